@@ -1,13 +1,19 @@
-"""The cache in Redis, which may be away: then everything is a miss, and nothing fails or waits."""
+"""The cache in Redis, which may be away: then everything is a miss, and nothing fails or waits.
+
+And the cache in files, which the processes of one machine share where there is no Redis.
+"""
 
 from __future__ import annotations
 
+import fcntl
 import logging
 import time
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any, Final
 
 from django.core.cache.backends.base import DEFAULT_TIMEOUT
+from django.core.cache.backends.filebased import FileBasedCache
 from django.core.cache.backends.redis import RedisCache
 from redis.exceptions import RedisError
 
@@ -98,3 +104,24 @@ class PassingRedisCache(RedisCache):
             cls._away_until = time.monotonic() + PAUSE
             logger.warning("no cache: %s", error)
             return otherwise
+
+
+class SharedFileCache(FileBasedCache):
+    """Django's cache in files, in which of several processes one alone adds a key."""
+
+    def __init__(self, folder: str, params: dict[str, Any]) -> None:
+        super().__init__(folder, params)
+        self._adding = Path(folder) / "adding"
+
+    def add(
+        self,
+        key: Any,
+        value: Any,
+        timeout: float | None = DEFAULT_TIMEOUT,
+        version: int | None = None,
+    ) -> bool:
+        """Whether it was not there yet, or had expired."""
+        self._adding.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with self._adding.open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            return super().add(key, value, timeout, version)

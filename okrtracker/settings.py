@@ -57,6 +57,8 @@ INSTALLED_APPS = [
     # Before staticfiles: its runserver leaves static files to WhiteNoise, as in production.
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
     "django_htmx",
     "django_tables2",
     "okrtracker",
@@ -83,10 +85,12 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "okrtracker.requests.database_outage.DatabaseOutageMiddleware",
     "okrtracker.requests.not_found.NotFoundMiddleware",
     "okrtracker.requests.gone.GoneMiddleware",
     "okrtracker.requests.other_address.OtherAddressMiddleware",
+    "okrtracker.requests.try_later.TryLaterMiddleware",
     # Before the next one, whose redirect it turns into what htmx understands.
     "okrtracker.htmx.LoginForHtmxMiddleware",
     "okrtracker.return_address.LoginRequiredMiddleware",
@@ -124,6 +128,31 @@ TEMPLATES: list[dict[str, Any]] = [
 # --- people ---------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "projects.User"
+# Signing in is django-allauth's; okrtracker/accounts has what it is told of this project.
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+ACCOUNT_ADAPTER = "okrtracker.accounts.adapter.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "okrtracker.accounts.forms.SignInForm",
+    "change_password": "okrtracker.accounts.forms.PasswordForm",
+    "set_password": "okrtracker.accounts.forms.FirstPasswordForm",
+    "reset_password_from_key": "okrtracker.accounts.forms.LinkPasswordForm",
+}
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]
+# Whoever has an address has opened a link that was sent to it, or has it from an administrator.
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
+# Its own would keep a second list of everybody's addresses.
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105  a class
+ACCOUNT_SESSION_REMEMBER = True
+# Signing in is braked by okrtracker/accounts/brake.py: only what fails counts, and nobody is
+# locked out by somebody else. A department behind one address signs in within one minute.
+ACCOUNT_RATE_LIMITS = {
+    "login": None,
+    "change_password": "10/5m/user",
+    "reset_password_from_key": "60/5m/ip",
+}
 LOGIN_URL = "/accounts/login/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/accounts/login/"
@@ -137,6 +166,12 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 
+PASSWORD_HASHERS = [
+    "okrtracker.accounts.hashing.BoundedPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2SHA1PasswordHasher",
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+]
+
 # --- database, cache, broker, mail -------------------------------------------------------------
 
 DATABASE_URL = env.str("DATABASE_URL", default="")
@@ -146,15 +181,25 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.str("REDIS_URL", default="")
 # Seconds. Redis answers in a thousandth; a page or a check-in does not wait for one that hangs.
 _REDIS_TIMEOUTS = {"socket_connect_timeout": 0.5, "socket_timeout": 0.5}
-CACHES: dict[str, dict[str, Any]] = {
-    "default": {
-        "BACKEND": "okrtracker.cache.PassingRedisCache",
-        "LOCATION": REDIS_URL,
-        "OPTIONS": _REDIS_TIMEOUTS,
-    }
-    if REDIS_URL
-    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+_REDIS_CACHE = {
+    "BACKEND": "okrtracker.cache.PassingRedisCache",
+    "LOCATION": REDIS_URL,
+    "OPTIONS": _REDIS_TIMEOUTS,
 }
+CACHES: dict[str, dict[str, Any]] = {
+    # What all processes count together: without Redis they are on one machine.
+    "default": _REDIS_CACHE
+    if REDIS_URL
+    else {
+        "BACKEND": "okrtracker.cache.SharedFileCache",
+        "LOCATION": str(VAR_DIR / "cache"),
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    },
+}
+# Pieces of pages, and what documents say in a line: each process can make them again.
+CACHES["template_fragments"] = CACHES["documents"] = (
+    _REDIS_CACHE if REDIS_URL else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+)
 # What a worker says of work that is under way, for the web: without Redis both are on one machine.
 CACHES["progress"] = (
     CACHES["default"]
@@ -285,8 +330,10 @@ CSRF_COOKIE_SECURE = HTTPS
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 if env.bool("BEHIND_PROXY", default=False):
-    # Only with a proxy in front that sets or removes this header itself.
+    # Only with a proxy in front that sets or removes this header itself, and adds the address that
+    # it was asked from to X-Forwarded-For.
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1
 
 # --- who watches -------------------------------------------------------------------------------
 

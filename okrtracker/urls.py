@@ -3,54 +3,24 @@
 from __future__ import annotations
 
 from django.contrib import admin
-from django.contrib.auth import views as auth_views
-from django.urls import URLPattern, URLResolver, include, path, reverse_lazy
+from django.urls import URLPattern, URLResolver, include, path
 
+from okrtracker.accounts.views import admin_login
 from okrtracker.requests.language import set_language
-from okrtracker.requests.sign_in import login
-from projects.views.teams.account import password_reset
 from reports.views.health import health, health_live, health_ready
 from reports.views.mail import mail, mail_html, mail_message
 from reports.views.metrics import metrics
 
 handler400 = "okrtracker.requests.bodies.bad_request"
+handler429 = "okrtracker.requests.try_later.too_many_requests"
 handler500 = "okrtracker.requests.database_outage.server_error"
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("accounts/login/", login, name="login"),
-    path("accounts/logout/", auth_views.LogoutView.as_view(), name="logout"),
-    path(
-        "accounts/password/",
-        auth_views.PasswordChangeView.as_view(template_name="registration/password_change.html"),
-        name="password_change",
-    ),
-    path(
-        "accounts/password/done/",
-        auth_views.PasswordChangeDoneView.as_view(
-            template_name="registration/password_changed.html"
-        ),
-        name="password_change_done",
-    ),
-    path("accounts/password/reset/", password_reset, name="password_reset"),
-    path(
-        "accounts/password/reset/done/",
-        auth_views.PasswordResetDoneView.as_view(
-            template_name="registration/password_reset_sent.html"
-        ),
-        name="password_reset_done",
-    ),
-    path(
-        "accounts/password/reset/<uidb64>/<token>/",
-        auth_views.PasswordResetConfirmView.as_view(
-            template_name="registration/password_choose.html",
-            success_url=reverse_lazy("password_change_done"),
-            post_reset_login=True,
-            post_reset_login_backend="django.contrib.auth.backends.ModelBackend",
-        ),
-        name="password_reset_confirm",
-    ),
+    path("accounts/", include("okrtracker.accounts.urls")),
     # The login page can be read in either language, too.
     path("i18n/setlang/", set_language, name="set_language"),
+    # One door for everybody, with its brake and its log.
+    path("admin/login/", admin_login, name="admin_login"),
     path("admin/", admin.site.urls),
     path("health/", health, name="health"),
     path("health/live/", health_live, name="health_live"),

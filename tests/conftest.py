@@ -244,7 +244,8 @@ def forget_frozen() -> Iterator[None]:
     yield
     for cached in (editions._document, weekly_page._sheet, weekly_page._lead_in):
         cached.cache_clear()
-    caches["default"].clear()
+    for name in ("default", "documents"):
+        caches[name].clear()
 
 
 @pytest.fixture

@@ -29,6 +29,7 @@ if not _URL:
     DATABASES["default"]["OPTIONS"]["init_command"] += "; PRAGMA synchronous=OFF"
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "documents": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
     "progress": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
     # Where the clock stands still, the pages of two tests would look like one.
     "template_fragments": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final, Self
 
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -69,6 +71,8 @@ def csrf_failure(request: HttpRequest, **_reason: str) -> HttpResponse:
     guards against.
     """
     is_own = request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
+    if is_own and FIELD not in request.POST and _is_second_sign_in(request):
+        return redirect_to_login(request.POST.get("next", ""))
     if is_own and not request.headers.get("HX-Request"):
         form = KeptForm.along(request)
         if form is None and typed_texts(request):
@@ -76,6 +80,11 @@ def csrf_failure(request: HttpRequest, **_reason: str) -> HttpResponse:
         if form is not None:
             return page(request, form, HTTPStatus.FORBIDDEN)
     return render(request, "403_csrf.html", status=HTTPStatus.FORBIDDEN)
+
+
+def _is_second_sign_in(request: HttpRequest) -> bool:
+    """Signed in in another tab meanwhile: the login leads on to where this one wanted to go."""
+    return request.path == settings.LOGIN_URL and request.user.is_authenticated
 
 
 def page(

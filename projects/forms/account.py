@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext, pgettext_lazy
@@ -55,9 +56,6 @@ class AddressForm(forms.Form):
 
     def clean_password(self) -> str:
         password: str = self.cleaned_data["password"]
-        if not self.user.check_password(password):
+        if not get_adapter().reauthenticate(self.user, password):
             raise ValidationError(gettext("This is not your password."))
         return password
-
-    def refuse_haste(self) -> None:
-        self.add_error("email", gettext("A mail went out just now. Wait a minute before the next."))

@@ -97,6 +97,11 @@ class User(AbstractUser):
         self.save(update_fields=["is_active", "password"])
         return 0, {}
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """An address is kept in lower case, as it is looked up by whoever signs in with it."""
+        self.email = self.email.lower()
+        super().save(*args, **kwargs)
+
     def get_full_name(self) -> str:
         return str(self)
 

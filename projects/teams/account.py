@@ -7,16 +7,15 @@ and for the address that it replaces, so that it works once.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final
-from urllib.parse import urlsplit
 
+from allauth.account.forms import default_token_generator
+from allauth.account.internal.flows.password_reset import request_password_reset
+from allauth.account.internal.userkit import filter_users_by_email
 from django.conf import settings
-from django.contrib.auth.forms import PasswordResetForm
 from django.core import signing
-from django.core.cache import cache
 from django.db import transaction
 from django.urls import reverse
 from django.utils import translation
@@ -29,9 +28,6 @@ from projects.models import Membership, User
 from projects.teams import members
 
 LIFETIME: Final = timedelta(days=3)
-# A form that is sent ten times fills nobody's mailbox.
-_PAUSE: Final = timedelta(minutes=1)
-LIMIT_A_DAY: Final = 10
 
 
 class BadLink(LookupError):
@@ -74,15 +70,6 @@ def _switch(user: User, field: str, action: str, *, is_on: bool) -> None:
         return
     user.save(update_fields=[field])
     _note(user, action, {"is_on": before}, {"is_on": is_on})
-
-
-def may_ask(user: User) -> bool:
-    """Count one more request of this user; ``False`` when it is one too many for now."""
-    if not cache.add(f"account_address:{user.pk}", 1, timeout=int(_PAUSE.total_seconds())):
-        return False
-    of_day = f"account_address_day:{user.pk}"
-    cache.add(of_day, 0, timeout=24 * 3600)
-    return cache.incr(of_day) <= LIMIT_A_DAY
 
 
 def send_link(user: User, email: str, language: str) -> None:
@@ -140,16 +127,11 @@ def send_password_link(email: str, language: str) -> None:
 
     A worker does it, so that the page takes as long to answer whether there is one or not.
     """
-    key = "password_reset:" + hashlib.sha256(email.lower().encode()).hexdigest()
-    form = PasswordResetForm({"email": email})
-    if not form.is_valid() or not cache.add(key, 1, timeout=int(_PAUSE.total_seconds())):
-        return
-    site = urlsplit(settings.SITE_URL)
-    with translation.override(language):
-        form.save(
-            domain_override=site.netloc,
-            use_https=site.scheme == "https",
-            subject_template_name="emails/password_reset_subject.txt",
-            email_template_name="emails/password_reset.txt",
-            html_email_template_name="emails/password_reset.html",
-        )
+    users = [
+        user
+        for user in filter_users_by_email(email, is_active=True, for_login=True)
+        if user.has_usable_password()
+    ]
+    if users:
+        with translation.override(language):
+            request_password_reset(None, email, users, default_token_generator)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Final, NamedTuple
 
-from django.core.cache import cache
+from django.core.cache import caches
 from django.utils.translation import get_language
 
 from projects.models import Team
@@ -34,6 +34,7 @@ def summaries_of(team: Team) -> dict[date, Summary]:
     editions, pages = _editions(team), _pages(team)
     for week in editions:
         pages.pop(week, None)
+    cache = caches["documents"]
     values_by_key = cache.get_many([key for _pk, key in (*editions.values(), *pages.values())])
     cached = {key: Summary(*values) for key, values in values_by_key.items()}
     made = _made(Edition, editions.values(), cached) | _made(WeeklyPage, pages.values(), cached)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from django.core.cache.backends.redis import RedisCache
 
-from okrtracker.cache import PassingRedisCache
+from okrtracker.cache import PassingRedisCache, SharedFileCache
 
 
 @pytest.fixture
@@ -54,3 +56,14 @@ def test_a_redis_that_is_away_is_not_asked_for_each_piece(
     monkeypatch.setattr(PassingRedisCache, "_away_until", 0.0)  # the pause is over
     cache.get("page")
     assert asked == ["get"]
+
+
+def test_of_several_processes_one_adds_a_key(tmp_path: Path) -> None:
+    """Each has a cache of its own on the same folder; so has each thread here."""
+    caches = [SharedFileCache(str(tmp_path / "cache"), {}) for _ in range(8)]
+    with ThreadPoolExecutor(8) as threads:
+        added = list(threads.map(lambda cache: cache.add("lock", 1, timeout=10), caches))
+    assert sum(added) == 1
+    assert caches[0].delete("lock")
+    assert caches[1].add("lock", 2, timeout=0) is True
+    assert caches[2].add("lock", 3) is True  # the one before has expired

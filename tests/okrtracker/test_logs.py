@@ -41,12 +41,15 @@ def test_sign_ins_failures_and_refusals_say_who_and_from_where(
     for name, password in (("lead", "wrong"), ("my-passw0rd", PASSWORD), ("lead", PASSWORD)):
         form = {"username": name, "password": password}
         answer = client.post(
-            reverse("login"), form, HTTP_X_REQUEST_ID=f"with-{password[:4]}", REMOTE_ADDR="10.0.0.7"
+            reverse("account_login"),
+            form,
+            HTTP_X_REQUEST_ID=f"with-{password[:4]}",
+            REMOTE_ADDR="10.0.0.7",
         )
     assert answer["X-Request-ID"] == "with-a-pa"
     refused = client.get(reverse("projects:team_settings", args=(personas.team.slug,)))
     assert refused.status_code == 403
-    client.post(reverse("logout"))
+    client.post(reverse("account_logout"))
 
     said = _read(lines)
     by_message = {line["message"]: line for line in said}

@@ -103,9 +103,10 @@ def test_it_has_the_icon_of_the_site(root: Client) -> None:
     assert '<link rel="icon" href="/static/icons/okrtracker.svg"' in root.get("/admin/").text
 
 
-@pytest.mark.django_db
-def test_its_sign_in_has_a_heading(client: Client) -> None:
-    assert "<h1>登录</h1>" in client.get("/admin/login/").text
+def test_it_has_no_sign_in_of_its_own(personas: Personas) -> None:
+    page = personas.client("anonymous").get("/admin/login/?next=/admin/projects/team/")
+    assert page["Location"] == "/accounts/login/?next=/admin/projects/team/"
+    assert personas.client("manager").get("/admin/", follow=True).status_code == 403
 
 
 def test_a_change_makes_its_pages_stale(personas: Personas, root: Client) -> None:

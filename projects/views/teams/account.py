@@ -12,6 +12,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from okrtracker.accounts import brake
+from okrtracker.requests.try_later import TryLater
 from projects import tasks
 from projects.access import signed_in
 from projects.conflicts import EditConflict
@@ -77,14 +79,17 @@ def account_address(request: HttpRequest) -> HttpResponse:
     """Ask for another address: a link is mailed to it, and nothing changes until it is opened."""
     user = signed_in(request)
     form = AddressForm(user, request.POST)
-    if form.is_valid():
-        if own_account.may_ask(user):
+    try:
+        if form.is_valid():
+            brake.count(request, ("new_address", str(user.pk)))
             email = form.cleaned_data["email"]
             tasks.request_address_link(user, email, translation.get_language() or "")
             notice = _("A mail is on its way to %(email)s. Open the link in it.")
             messages.success(request, notice % {"email": email})
             return redirect("projects:account")
-        form.refuse_haste()
+    except TryLater as refusal:
+        form.add_error(None, refusal.words)
+        return refusal.mark(_page(request, address_form=form))
     return _page(request, address_form=form)
 
 
@@ -107,11 +112,18 @@ def account_address_confirm(request: HttpRequest, address: str) -> HttpResponse:
 
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def password_reset(request: HttpRequest) -> HttpResponse:
+def account_reset_password(request: HttpRequest) -> HttpResponse:
     """Ask for a link to choose a new password; the answer is the same for every address."""
     form = EmailForm(request.POST if request.method == "POST" else None)
-    if form.is_bound and form.is_valid():
-        tasks.request_password_reset(form.cleaned_data["email"], translation.get_language() or "")
-        return redirect("password_reset_done")
     status = 422 if form.is_bound else 200
-    return render(request, "registration/password_reset.html", {"form": form}, status=status)
+    if form.is_bound and form.is_valid():
+        email = form.cleaned_data["email"]
+        try:
+            brake.count_password_link(request, email)
+        except TryLater as refusal:
+            form.add_error("email", refusal.words)
+            status = refusal.status
+        else:
+            tasks.request_password_reset(email, translation.get_language() or "")
+            return redirect("account_reset_password_done")
+    return render(request, "account/password_reset.html", {"form": form}, status=status)

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.login import perform_password_login
+from allauth.account.models import Login
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import authenticate, login
 from django.contrib.auth.decorators import login_not_required
 from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
+from okrtracker.accounts import brake
+from okrtracker.accounts.device import Device
 from projects.forms.members import JoinForm
 from projects.models import Invitation, Role, User
 from projects.teams import invitations
 from projects.teams.invitations import InvitationState
 
-_BACKEND = "django.contrib.auth.backends.ModelBackend"
 _UNKNOWN = "unknown"
 _REASONS = {
     _UNKNOWN,
@@ -73,6 +77,7 @@ def invitation_accept(request: HttpRequest) -> HttpResponse:
     The token comes in the body, not in the address: refused forms are logged with their address.
     """
     token = request.POST.get("token", "")
+    brake.count(request, ("invitation", brake.address_of(request)))
     invitation = invitations.find(token)
     if invitation is None:
         return _page(request, token, None)
@@ -96,19 +101,24 @@ def _join(request: HttpRequest, invitation: Invitation, user: User, token: str) 
         invitations.accept(invitation, user)
     except invitations.Closed:
         return _page(request, token, invitations.find(token))
+    response = redirect("reports:dashboard", invitation.team.slug)
     if request.user != user:
-        login(request, user, backend=_BACKEND)
+        get_adapter().login(request, user)
+        Device.of(request).remember(user.pk, response)
     messages.success(request, _("Welcome to %(team)s.") % {"team": invitation.team})
-    return redirect("reports:dashboard", invitation.team.slug)
+    return response
 
 
 def _sent_twice(request: HttpRequest, invitation: Invitation, token: str) -> HttpResponse:
     """A second click on "join" made the account it asks for a moment ago: it just signs in."""
     name, password = request.POST.get("username", ""), request.POST.get("password1", "")
-    user = authenticate(request, username=name, password=password)
+    credentials = {"username": name, "password": password}
+    user = get_adapter().authenticate(request, **credentials)
     if user is not None and user == invitation.accepted_by:
-        login(request, user)
-        return redirect("reports:dashboard", invitation.team.slug)
+        page = reverse("reports:dashboard", args=(invitation.team.slug,))
+        login = Login(user=user, redirect_url=page)
+        response: HttpResponse = perform_password_login(request, credentials, login)
+        return response
     return _page(request, token, invitation)
 
 

@@ -10,7 +10,7 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from django.contrib.messages import get_messages
-from django.core.cache import BaseCache, InvalidCacheBackendError, caches
+from django.core.cache import BaseCache, caches
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.csrf import get_token
@@ -333,8 +333,5 @@ def _cache_key(*parts: object) -> str:
 
 
 def _cache() -> BaseCache:
-    """The cache of template fragments, if there is one."""
-    try:
-        return caches["template_fragments"]
-    except InvalidCacheBackendError:
-        return caches["default"]
+    """The cache of pieces of pages."""
+    return caches["template_fragments"]

@@ -84,7 +84,7 @@ def test_htmx_gets_the_status_and_keeps_the_form(
 
 @pytest.mark.django_db
 def test_outage_page_does_not_repeat_a_password(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("django.contrib.auth.forms.authenticate", _refuse)
+    monkeypatch.setattr("okrtracker.accounts.adapter.authenticate", _refuse)
     sent = {"username": "lead", "password": "open-sesame"}
     page = english_client().post("/accounts/login/", sent).content.decode()
     assert "Go back and send it again" in page

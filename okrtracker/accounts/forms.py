@@ -1,0 +1,69 @@
+"""The forms of django-allauth in the words of this project."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.forms import (
+    ChangePasswordForm,
+    LoginForm,
+    ResetPasswordKeyForm,
+    SetPasswordForm,
+)
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from okrtracker.requests.try_later import TryLater
+
+
+class SignInForm(LoginForm):
+    """User name or mail address, and the password. ``refusal`` is set where it was not checked."""
+
+    refusal: TryLater | None = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].max_length = 254
+
+    def add_prefix(self, field_name: str) -> str:
+        """The name that browsers and password managers have kept for it."""
+        name: str = super().add_prefix("username" if field_name == "login" else field_name)
+        return name
+
+    def clean(self) -> dict[str, Any] | None:
+        try:
+            cleaned: dict[str, Any] | None = super().clean()
+        except TryLater as refusal:
+            self.refusal = refusal
+            raise ValidationError(refusal.words) from None
+        return cleaned
+
+
+class _NewPassword:
+    """What is common to the forms that set a password."""
+
+    fields: dict[str, Any]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password1"].label = _("New password")
+        self.fields["password2"].label = _("New password, once more")
+        for field in self.fields.values():
+            del field.widget.attrs["placeholder"]
+
+
+class PasswordForm(_NewPassword, ChangePasswordForm):
+    """Another password, for who knows the present one."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["oldpassword"].label = _("Present password")
+        self.fields["oldpassword"].help_text = ""
+
+
+class FirstPasswordForm(_NewPassword, SetPasswordForm):
+    """A password for an account that has none."""
+
+
+class LinkPasswordForm(_NewPassword, ResetPasswordKeyForm):
+    """Another password, for who has opened the link in a mail."""
