@@ -39,6 +39,10 @@ _PASSING: Final = frozenset(
     }
 )
 
+# What a database says that can be read only: a standby, a full disk.
+_REFUSING: Final = frozenset({sqlite3.SQLITE_READONLY, sqlite3.SQLITE_FULL})
+_REFUSING_STATES: Final = frozenset({"25006", "53100"})  # of PostgreSQL
+
 # A form with a field named like these is not repeated: its other fields may be secret, too (a chat
 # robot's address is), and no view can be asked which.
 _SECRET: Final = ("password", "secret")
@@ -59,20 +63,39 @@ def is_outage(error: BaseException | None) -> bool:
     PostgreSQL's ``OperationalError`` is always of that kind: no connection, none free in the pool
     in time, shut down, disk full, a lock not had.
     """
+    if refuses_writes(error):
+        return True
     if not isinstance(error, OperationalError | InterfaceError):
         return False
     cause = error.__cause__
+    return _code_of(cause) in _PASSING if isinstance(cause, sqlite3.Error) else True
+
+
+def refuses_writes(error: BaseException | None) -> bool:
+    """Whether the database may be read and takes nothing."""
+    if not isinstance(error, DatabaseError):
+        return False
+    cause = error.__cause__
     if isinstance(cause, sqlite3.Error):
-        code = getattr(cause, "sqlite_errorcode", None)  # unset where Python raised it itself
-        return code is not None and code & 0xFF in _PASSING  # the low byte is the primary code
-    return True
+        return _code_of(cause) in _REFUSING
+    return getattr(cause, "sqlstate", None) in _REFUSING_STATES
+
+
+def _code_of(error: sqlite3.Error) -> int | None:
+    code = getattr(error, "sqlite_errorcode", None)  # unset where Python raised it itself
+    return None if code is None else code & 0xFF  # the low byte is the primary code
 
 
 def outage_response(request: HttpRequest, error: BaseException) -> HttpResponse:
     """The page, complete in itself. A script learns from the status and keeps its own page."""
     logger.error("no database for %s %s: %s", request.method, request.path, _one_line(error))
     is_post = request.method == "POST"
-    context = {"is_post": is_post, "path": request.get_full_path(), "typed": typed_fields(request)}
+    context = {
+        "is_post": is_post,
+        "path": request.get_full_path(),
+        "typed": typed_fields(request),
+        "refuses_writes": refuses_writes(error),
+    }
     page = render_to_string("503.html", context)
     response = HttpResponse(page, status=HTTPStatus.SERVICE_UNAVAILABLE)
     response["Retry-After"] = str(RETRY_AFTER)

@@ -8,8 +8,11 @@ from datetime import date
 from functools import lru_cache
 from typing import Final
 
+from django.db import Error as DatabaseError
+from django.db import transaction
 from django.db.models import Count, QuerySet, Subquery
 
+from okrtracker.requests.database_outage import refuses_writes
 from projects.models import Comment, Language, Team, WeekFacts
 from projects.prepared import Prepared
 from reports.models import Edition, EditionFile, FileKind
@@ -151,5 +154,11 @@ def _made(edition: Edition, kind: FileKind, language: Language) -> bytes:
         sha256=hashlib.sha256(content).hexdigest(),
     )
     # Another process may make it at the same moment: the first that is kept is the file.
-    EditionFile.objects.bulk_create([made], ignore_conflicts=True)
+    try:
+        with transaction.atomic():
+            EditionFile.objects.bulk_create([made], ignore_conflicts=True)
+    except DatabaseError as error:
+        if not refuses_writes(error):
+            raise
+        return content  # who reads gets it; it is made again once it can be kept
     return _stored(edition.pk, kind, language)

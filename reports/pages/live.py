@@ -11,9 +11,12 @@ from itertools import islice
 from typing import Final
 
 import msgspec
+from django.db import Error as DatabaseError
+from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
+from okrtracker.requests.database_outage import refuses_writes
 from projects import weeks
 from projects.models import Team, WeekFacts
 from projects.prepared import Prepared
@@ -51,26 +54,51 @@ def compile_page(team: Team, week: date) -> WeeklyDocument:
     and compared again while storing. That needs no transaction, which on SQLite would hold up
     every writer for the time of the compile.
     """
-    return _compile(team, week).document
+    compiled = _compile(team, week)
+    _store(team, week, compiled)
+    return compiled.page.document
 
 
-def _compile(team: Team, week: date) -> CurrentPage:
+@dataclass(frozen=True, slots=True)
+class _Compiled:
+    page: CurrentPage
+    revision: int
+    begun: datetime
+
+
+def _compile(team: Team, week: date) -> _Compiled:
     begun = timezone.now()  # a day that begins meanwhile makes the page stale again
     rows = load_week(team, week, today=team.local(begun).date())
-    compiled = compile_week(rows)
+    page = CurrentPage(compile_week(rows), _key(team.pk, week, rows.revision, begun))
+    return _Compiled(page, rows.revision, begun)
+
+
+def _store(team: Team, week: date, compiled: _Compiled) -> None:
     state = {
-        "document": document.dump(compiled),
-        "compiled_revision": rows.revision,
-        "compiled_at": begun,
+        "document": document.dump(compiled.page.document),
+        "compiled_revision": compiled.revision,
+        "compiled_at": compiled.begun,
     }
     pages = WeeklyPage.objects.filter(team=team, week=week)
-    if not pages.filter(compiled_revision__lte=rows.revision).update(**state):
+    if not pages.filter(compiled_revision__lte=compiled.revision).update(**state):
         WeeklyPage.objects.bulk_create(
             [WeeklyPage(team=team, week=week, **state)], ignore_conflicts=True
         )
     # Two compiles have the same time where the clock stands still, as in tests.
     _stored_page.cache_clear()
-    return CurrentPage(compiled, _key(team.pk, week, rows.revision, begun))
+
+
+def _compiled_anew(team: Team, week: date) -> CurrentPage:
+    """For a reader, who gets the page also where the database takes nothing."""
+    compiled = _compile(team, week)
+    try:
+        with transaction.atomic():
+            _store(team, week, compiled)
+    except DatabaseError as error:
+        if not refuses_writes(error):
+            raise
+        logger.warning("page of %s in %s shown without being stored: %s", week, team.slug, error)
+    return compiled.page
 
 
 def _key(team_id: int, week: date, revision: int, compiled_at: datetime) -> str:
@@ -117,7 +145,7 @@ def _current(team: Team, week: date, page: WeeklyPage | None) -> CurrentPage | N
         is_known = WeekFacts.objects.filter(team=team, week=week).exists()
         this_week = team.this_week()
         has_page = week == this_week or (is_known and week < this_week)
-        return _compile(team, week) if has_page else None
+        return _compiled_anew(team, week) if has_page else None
     if page.compiled_at is not None and not page.is_stale:
         state = page.compiled_revision, page.compiled_at
         try:
@@ -127,7 +155,7 @@ def _current(team: Team, week: date, page: WeeklyPage | None) -> CurrentPage | N
             logger.info("cannot read the document of %s in %s, compiling it again", page, team.slug)
         except WeeklyPage.DoesNotExist:
             pass  # compiled again just now
-    return _compile(team, week)
+    return _compiled_anew(team, week)
 
 
 @lru_cache(maxsize=32)

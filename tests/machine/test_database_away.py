@@ -47,3 +47,27 @@ def test_the_web_says_503_keeps_what_was_typed_and_takes_up_again(
         f"database away: 503 within {slowest:.1f} s; served again {web:.1f} s after it was back, "
         "without a restart of web or workers"
     )
+
+
+def test_a_database_that_can_be_read_only_shows_pages_and_says_that_it_takes_nothing(
+    machine: Machine, figure: Callable[[str], None]
+) -> None:
+    made = machine.inside("team", slug="standby", projects=1)
+    browser = machine.browser("standby-lead")
+    path = f"/t/standby/projects/{made['projects'][0]}/checkin/"
+    form = {**browser.form(path), "text": "写了很久的话"}
+    pages = ["/t/standby/", "/t/standby/checkin/", f"/t/standby/weeks/{made['label']}/draft/", path]
+    machine.postgres.query_alone("ALTER SYSTEM SET default_transaction_read_only = on")
+    machine.postgres.query_alone("SELECT pg_reload_conf()")
+    try:
+        wait_until("it takes nothing", lambda: browser.post(path, form).status == 503)
+        refused = browser.post(path, form)
+        answers = [browser.get(page) for page in pages]
+    finally:
+        machine.postgres.query_alone("ALTER SYSTEM RESET default_transaction_read_only")
+        machine.postgres.query_alone("SELECT pg_reload_conf()")
+    assert "<h1>Nothing can be saved at the moment</h1>" in refused.text
+    assert 'name="text" value="写了很久的话"' in refused.text
+    assert [answer.status for answer in answers] == [200] * len(pages)
+    wait_until("it is saved", lambda: browser.post(path, form).status == 200)
+    figure(f"database read-only: {len(pages)} pages shown, a save refused and kept, then saved")

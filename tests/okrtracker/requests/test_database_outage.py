@@ -26,6 +26,20 @@ def facts_are_out_of_reach(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("projects.access._memberships.rows", _refuse)
 
 
+def test_a_database_that_takes_nothing_is_told_from_one_that_is_away() -> None:
+    causes: list[tuple[Exception, bool]] = [
+        (psycopg.errors.ReadOnlySqlTransaction(), True),  # which Django calls an InternalError
+        (psycopg.errors.DiskFull(), True),
+        (psycopg.OperationalError(), False),
+    ]
+    for cause, refuses in causes:
+        error = DatabaseError()
+        error.__cause__ = cause
+        assert database_outage.refuses_writes(error) is refuses
+        assert database_outage.is_outage(error) is refuses
+    assert database_outage.refuses_writes(cause) is False
+
+
 def _checkin(personas: Personas) -> str:
     return f"/t/pay/projects/{personas.project.pk}/checkin/"
 
