@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.usersessions",
     "django_htmx",
     "django_tables2",
     "okrtracker",
@@ -146,6 +147,7 @@ ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
 # Its own would keep a second list of everybody's addresses.
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105  a class
 ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # through the outbox: projects/teams/notices.py
 # Signing in is braked by okrtracker/accounts/brake.py: only what fails counts, and nobody is
 # locked out by somebody else. A department behind one address signs in within one minute.
 ACCOUNT_RATE_LIMITS = {
@@ -321,6 +323,9 @@ SECURE_CSP = {
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_ENGINE = "projects.sessions"
+# Who does not come for so long signs in again; so does, after the longer time, who comes daily.
+SESSION_COOKIE_AGE = int(env.float("SESSION_IDLE_DAYS", default=14.0) * 24 * 3600)
+SESSION_LONGEST = env.float("SESSION_DAYS", default=60.0) * 24 * 3600
 SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_HTTPONLY = True
 # Off only where people reach the site by plain http, as on 127.0.0.1.

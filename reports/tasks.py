@@ -16,7 +16,7 @@ from django.utils import timezone
 from okrtracker import broker
 from projects.comments import mails
 from projects.models import Team
-from projects.teams import invitations
+from projects.teams import invitations, notices
 from reports.digest import dispatch, edition_mail, subscribers
 from reports.imports import applying, reading, work
 from reports.models import Heartbeat, ImportState
@@ -125,6 +125,7 @@ def tick() -> None:
         live.sweep,
         reminder_dispatch.send_due,
         invitations.send_due,
+        notices.send_due,
         mails.run,
         subscribers.send_due,
         resume_imports,

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import logging
+import time
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.userkit import filter_users_by_email, get_user_by_username
+from allauth.core.internal.httpkit import get_client_ip
+from allauth.usersessions import adapter as usersessions
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import authenticate
 from django.contrib.auth.models import AbstractBaseUser, AbstractUser
@@ -21,6 +25,8 @@ from okrtracker.accounts import brake
 from okrtracker.accounts.device import Device
 from okrtracker.mail.message import Message, new_id, render
 from okrtracker.requests.try_later import Busy
+from projects.sessions import BEGAN
+from projects.teams import notices
 
 logger = logging.getLogger(__name__)
 
@@ -48,14 +54,39 @@ class AccountAdapter(DefaultAccountAdapter):
             attempt.give_back()
         return user
 
+    def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
+        self.is_first = user.last_login is None
+        super().login(request, user)
+        request.session[BEGAN] = time.time()
+
     def post_login(self, request: HttpRequest, user: AbstractBaseUser, **more: Any) -> HttpResponse:
         response: HttpResponse = super().post_login(request, user, **more)
-        Device.of(request).remember(user.pk, response)
+        device = Device.of(request)
+        if not self.is_first and not device.knows([user.pk]):
+            self.send_notification_mail("new_browser", user)
+        device.remember(user.pk, response)
         return response
 
     def set_password(self, user: AbstractBaseUser, password: str) -> None:
         super().set_password(user, password)
         logger.info("new password: %s", user.get_username())
+        here = self.request.session.session_key
+        usersessions.get_adapter().end_sessions(
+            UserSession.objects.filter(user_id=user.pk).exclude(session_key=here)
+        )
+
+    def send_notification_mail(
+        self,
+        template_prefix: str,
+        user: Any,
+        context: dict[str, Any] | None = None,
+        email: str | None = None,
+    ) -> None:
+        """What is sent is the project's; here is only named what has happened."""
+        notices.write(user, template_prefix.rpartition("/")[2], self.request)
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        return get_client_ip(request) or "0.0.0.0"  # noqa: S104  a socket without addresses
 
     def respond_user_inactive(self, request: HttpRequest, user: AbstractBaseUser) -> HttpResponse:
         logger.warning("sign-in failed: the account %s is closed", user.get_username())

@@ -19,7 +19,6 @@ from typing import Any, Final
 from allauth.core.internal import ratelimit
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.cache import cache
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
 from okrtracker.accounts.device import Device
@@ -57,10 +56,7 @@ class Attempt:
 
 def address_of(request: HttpRequest | None) -> str:
     """Where a request comes from; of IPv6 the network of a household, as django-allauth has it."""
-    try:
-        return str(ratelimit.get_ip(request)) if request is not None else "nowhere"
-    except PermissionDenied:  # a socket without addresses
-        return "nowhere"
+    return str(ratelimit.get_ip(request)) if request is not None else "nowhere"
 
 
 def count(request: HttpRequest, *actions: tuple[str, str], of: str = "") -> Attempt:

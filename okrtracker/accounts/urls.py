@@ -17,6 +17,7 @@ _link_sent = TemplateView.as_view(template_name="account/password_reset_sent.htm
 urlpatterns = [
     path("login/", views.account_login, name="account_login"),
     path("logout/", require_POST(allauth_views.logout), name="account_logout"),
+    path("sessions/", views.account_sessions, name="account_sessions"),
     path("password/", allauth_views.password_change, name="account_change_password"),
     path("password/first/", allauth_views.password_set, name="account_set_password"),
     path("password/done/", _password_changed, name="account_change_password_done"),

@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
 from allauth.account.views import LoginView, PasswordResetFromKeyView
+from allauth.usersessions import adapter as usersessions
+from allauth.usersessions.models import UserSession
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
+from django.contrib.sessions.models import Session
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import base36_to_int, int_to_base36, urlsafe_base64_decode
+from django.views.decorators.http import require_http_methods
 
+from okrtracker.accounts import browsers
 from okrtracker.accounts.forms import SignInForm
 from okrtracker.requests import kept_forms
 from okrtracker.requests.kept_forms import KeptForm
+
+logger = logging.getLogger(__name__)
 
 
 class SignInView(LoginView):
@@ -88,6 +99,38 @@ def admin_login(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated and not request.user.is_staff:
         raise PermissionDenied
     return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A browser that its user is signed in with."""
+
+    key: int
+    words: str
+    address: str
+    created_at: datetime
+    is_this: bool
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def account_sessions(request: HttpRequest) -> HttpResponse:
+    """Where one is signed in. The form ends the session that it names, else all others."""
+    live = Session.objects.filter(expire_date__gt=timezone.now()).values("session_key")
+    rows = UserSession.objects.filter(user=request.user, session_key__in=live).order_by("-pk")
+    others = [row for row in rows if row.session_key != request.session.session_key]
+    if request.method == "POST":
+        named = request.POST.get("session")
+        ended = [row for row in others if named is None or str(row.pk) == named]
+        usersessions.get_adapter().end_sessions(ended)
+        logger.info("%d sessions of %r ended", len(ended), request.user.get_username())
+        return redirect("account_sessions")
+    context = {"others": others, "sessions": [_signed_in(row, row not in others) for row in rows]}
+    return render(request, "account/sessions.html", context)
+
+
+def _signed_in(row: UserSession, is_this: bool) -> SignedIn:
+    words = browsers.words_of(row.user_agent) or row.user_agent[:60]
+    return SignedIn(row.pk, words, row.ip, row.created_at, is_this)
 
 
 @login_not_required

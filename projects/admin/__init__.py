@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from allauth.account.models import EmailAddress
+from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.db import transaction
 from django.db.models import QuerySet
@@ -17,6 +19,7 @@ from projects.access import signed_in
 from projects.admin import people  # noqa: F401  registers itself
 from projects.forms.admin import NamedForm
 from projects.models import (
+    AccountNotice,
     Alias,
     AuditRecord,
     Comment,
@@ -50,6 +53,9 @@ from projects.models import (
 from projects.portfolio import leads
 from projects.text import names
 from projects.text.numbers import plain
+
+# Of django-allauth: addresses are the users' own field, and sessions are ended by their users.
+admin.site.unregister([EmailAddress, UserSession])
 
 if TYPE_CHECKING:  # where they are generic; Django's own take no parameters
     ModelAdmin = admin.ModelAdmin[Any]
@@ -296,6 +302,13 @@ class CommentMailAdmin(ReadOnlyAdmin):
     list_display = ("user", "day", "team", "state", "sent_at")
     list_filter: ClassVar[Any] = ("team", "state")
     list_select_related = ("user", "team")
+
+
+@admin.register(AccountNotice)
+class AccountNoticeAdmin(ReadOnlyAdmin):
+    list_display = ("user", "kind", "email", "created_at", "state", "sent_at")
+    list_filter: ClassVar[Any] = ("kind", "state")
+    list_select_related = ("user",)
 
 
 @admin.register(Metric)

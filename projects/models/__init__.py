@@ -19,7 +19,7 @@ from projects.models.milestones import (
     ProgressChange,
 )
 from projects.models.okrs import Cycle, Direction, KeyResult, Objective
-from projects.models.people import User
+from projects.models.people import AccountNotice, User
 from projects.models.plans import Outcome, PlannedItem
 from projects.models.teams import (
     CalendarKind,
@@ -37,6 +37,7 @@ from projects.models.teams import (
 from projects.models.work import Alias, Project, Stage
 
 __all__ = [
+    "AccountNotice",
     "Alias",
     "AuditRecord",
     "CalendarKind",

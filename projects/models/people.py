@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from okrtracker.mail.models import OutboxQuerySet, OutboxRow
 from projects.prepared import Prepared
 from projects.text.pinyin import person_key
 
@@ -107,3 +110,26 @@ class User(AbstractUser):
 
     def get_short_name(self) -> str:
         return str(self)
+
+
+class AccountNotice(OutboxRow):
+    """One mail to the owner of an account: what happened to it (``projects.teams.notices``)."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, verbose_name=_("user"))
+    kind = models.CharField(_("kind"), max_length=30)
+    email = models.EmailField(_("mail address"))
+    detail = models.CharField(_("detail"), max_length=254, blank=True)
+    address = models.CharField(_("address"), max_length=50)
+    browser = models.CharField(_("browser"), max_length=60, blank=True)
+    language = models.CharField(_("language"), max_length=10)
+    created_at = models.DateTimeField(_("created at"), default=timezone.now)
+
+    objects: ClassVar[models.Manager[AccountNotice]] = OutboxQuerySet["AccountNotice"].as_manager()
+
+    class Meta:
+        verbose_name = _("account mail")
+        verbose_name_plural = _("account mails")
+        ordering = ("-created_at",)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.user}"

@@ -17,6 +17,7 @@ from allauth.account.internal.userkit import filter_users_by_email
 from django.conf import settings
 from django.core import signing
 from django.db import transaction
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext
@@ -25,7 +26,7 @@ from okrtracker.mail.message import Message, new_id, render
 from projects import audit
 from projects.conflicts import Opened, merge
 from projects.models import Membership, User
-from projects.teams import members
+from projects.teams import members, notices
 
 LIFETIME: Final = timedelta(days=3)
 
@@ -97,13 +98,15 @@ def address_in(user: User, token: str) -> str:
 
 
 @transaction.atomic
-def change_address(user: User, token: str) -> str:
+def change_address(user: User, token: str, request: HttpRequest | None = None) -> str:
     """Mails go to the token's address from now on, which is returned. Raises ``BadLink``."""
     standing = User.objects.select_for_update().get(pk=user.pk)
     email = address_in(standing, token)
     before, user.email = standing.email, email
     user.save(update_fields=["email"])
     _note(user, "member.address", {"email": before}, {"email": email})
+    for to in filter(None, (before, email)):
+        notices.write(user, "address_changed", request, email=to, detail=email)
     return email
 
 

@@ -10,6 +10,7 @@ from django.db.models import Model
 from django.test import Client
 
 from projects.models import (
+    AccountNotice,
     Alias,
     AuditRecord,
     Comment,
@@ -63,7 +64,7 @@ OURS = [
 pytestmark = pytest.mark.usefixtures("now")
 READ_ONLY = [
     *(ProgressChange, WeekFacts, AuditRecord, ProjectMerge, Invitation),
-    *(Comment, CommentNotice, CommentMail),
+    *(AccountNotice, Comment, CommentNotice, CommentMail),
     *(Section, Edition, EditionFile, Digest, Delivery, Reminder, ImportBatch, ImportRecord),
     *(Channel, Subscriber, WeekStep, PageImport, ImportFile, ImportPage, ImportDoubt),
     *(MetricAlias, MetricMerge, RememberedColumns, Deputy, DayException),

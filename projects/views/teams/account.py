@@ -100,7 +100,7 @@ def account_address_confirm(request: HttpRequest, address: str) -> HttpResponse:
     user = signed_in(request)
     try:
         if request.method == "POST":
-            email = own_account.change_address(user, address)
+            email = own_account.change_address(user, address, request)
             notice = _("Your mails go to %(email)s from now on.")
             messages.success(request, notice % {"email": email})
             return redirect("projects:account")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from allauth.account.adapter import get_adapter
-from allauth.account.internal.flows.login import perform_password_login
+from allauth.account.internal.flows.login import perform_login, perform_password_login
 from allauth.account.models import Login
 from django.conf import settings
 from django.contrib import messages
@@ -19,7 +19,6 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
 from okrtracker.accounts import brake
-from okrtracker.accounts.device import Device
 from projects.forms.members import JoinForm
 from projects.models import Invitation, Role, User
 from projects.teams import invitations
@@ -101,10 +100,10 @@ def _join(request: HttpRequest, invitation: Invitation, user: User, token: str) 
         invitations.accept(invitation, user)
     except invitations.Closed:
         return _page(request, token, invitations.find(token))
-    response = redirect("reports:dashboard", invitation.team.slug)
+    page = reverse("reports:dashboard", args=(invitation.team.slug,))
+    response = redirect(page)
     if request.user != user:
-        get_adapter().login(request, user)
-        Device.of(request).remember(user.pk, response)
+        response = perform_login(request, Login(user=user, redirect_url=page))
     messages.success(request, _("Welcome to %(team)s.") % {"team": invitation.team})
     return response
 
