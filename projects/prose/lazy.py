@@ -12,6 +12,17 @@ from typing import Any, Final, cast
 _METHODS: Final = ("search", "match", "fullmatch", "finditer", "findall", "sub", "split", "pattern")
 
 
+# A Chinese character has no case: telling so spares `re` a loop over 20,000 of them at each class.
+_HAN: Final = (r"[\u4e00-\u9fff]", "[\u4e00-\u9fff]")
+
+
+def _without_case(source: str, flags: int) -> str:
+    if flags & re.IGNORECASE:
+        for characters in _HAN:
+            source = source.replace(characters, f"(?-i:{characters})")
+    return source
+
+
 class _Pattern:
     """Stands for the compiled pattern, whose methods become its own at the first use of one."""
 
@@ -21,7 +32,7 @@ class _Pattern:
     def __getattr__(self, name: str) -> Any:
         if name not in _METHODS:
             raise AttributeError(name)
-        compiled = re.compile(self._source, self._flags)
+        compiled = re.compile(_without_case(self._source, self._flags), self._flags)
         vars(self).update({method: getattr(compiled, method) for method in _METHODS})
         return getattr(compiled, name)
 

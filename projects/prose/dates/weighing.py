@@ -164,10 +164,23 @@ def _form(written: str) -> str:
 @lru_cache(maxsize=2048)
 def weight_of_words(beside: _Words, near: str, shape: Shape) -> int:
     """Remembered: from week to week the days change, and the words around them stay."""
-    return sum(map(weights().__getitem__, _of_words(beside, near, shape)))
+    plain, weight, crossed = _of_words_alone(beside)
+    return weight + sum(map(weights().__getitem__, _crossed(crossed, near, shape) - plain))
 
 
-def _of_words(beside: _Words, near: str, shape: Shape) -> set[int]:
+def _of_words(beside: _Words, near: str, shape: Shape) -> frozenset[int]:
+    plain, _, crossed = _of_words_alone(beside)
+    return plain | _crossed(crossed, near, shape)
+
+
+def _crossed(features: Sequence[str], near: str, shape: Shape) -> set[int]:
+    """What says more together with how near the day is, and how it is written."""
+    return {bucket(with_it + feature) for with_it in (near, shape.name) for feature in features}
+
+
+@lru_cache(maxsize=2048)
+def _of_words_alone(beside: _Words) -> tuple[frozenset[int], int, tuple[str, ...]]:
+    """The buckets of the words, what they weigh, and the features to be crossed."""
     before, after = tokens(beside.before)[-14:], tokens(beside.after)[:12]
     following = tokens(beside.following)[:10]
     signs = _signs(beside)
@@ -190,12 +203,10 @@ def _of_words(beside: _Words, near: str, shape: Shape) -> set[int]:
         first,
         last,
     ]
-    # What says more together with how near the day is, and how it is written.
     crossed = ["y" + token for token in after[:6]] + ["v" + token for token in before[-4:]]
     crossed += [first + last, *signs]
-    names += signs
-    names += [with_it + feature for with_it in (near, shape.name) for feature in crossed]
-    return set(map(bucket, names))
+    plain = frozenset(map(bucket, names + signs))
+    return plain, sum(map(weights().__getitem__, plain)), tuple(crossed)
 
 
 #: Patterns of the rules, by the words that they are looked for in.
