@@ -14,7 +14,7 @@ from django.db.models.functions import Concat
 
 from projects.checkin import drops
 from projects.models import Alias, Milestone, Project, Question, Stage, StatusEntry, Team
-from projects.models.work import known_in
+from projects.models.work import known_in, owes
 from projects.prepared import Prepared, history_shape, prepared
 from projects.weeks import WEEK
 
@@ -75,6 +75,24 @@ def expected(
     if leads is not None:
         rows = rows.filter(lead__in=leads)
     return rows.order_by().values_list("has_entry", flat=True)  # type: ignore[misc]  # annotated
+
+
+@prepared(history_shape)
+def owing(
+    *,
+    team: int,
+    starts_on: date | None,
+    week: date,
+    is_past: bool,
+    since: date,
+    leads: tuple[int, ...],
+) -> QuerySet[Project, int]:
+    """Of these leads' projects, those that owe an update, or an answer to a question since then."""
+    of_team, this_week = Team(pk=team, starts_on=starts_on), week + WEEK if is_past else week
+    asked = Question.objects.filter(project=OuterRef("pk"), week__range=(since, week)).open()
+    rows = Project.objects.on_worklist(of_team, week, this_week).filter(lead__in=leads)
+    rows = rows.filter(owes(of_team, week, this_week) | Exists(asked))
+    return rows.order_by().values_list("pk", flat=True)
 
 
 def _is_drop_explained(week: date, project: str) -> Exists:

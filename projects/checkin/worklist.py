@@ -10,8 +10,6 @@ from decimal import Decimal
 from operator import attrgetter
 from typing import Any, Final
 
-from django.db.models import Exists, OuterRef
-
 from projects import standing
 from projects.checkin import ledger, queries, recording
 from projects.models import (
@@ -24,7 +22,6 @@ from projects.models import (
     Team,
     User,
 )
-from projects.models.work import owes
 from projects.operations.owed_numbers import owed_numbers
 from projects.standing import Duty, PrintedPercent, Slips, printed_percent
 from projects.text.numbers import HUNDRED
@@ -333,13 +330,16 @@ def owed_in(assignments: Iterable[Assignment]) -> int:
 
 def owed_count(team: Team, week: date, leads: Collection[int]) -> int:
     """The same of these people's projects, and their missing numbers. Two queries."""
-    since = standing.begins_with(week, team.starts_on)
-    asked = Question.objects.filter(project=OuterRef("pk"), week__range=(since, week)).open()
-    this_week = team.this_week()
-    projects = Project.objects.on_worklist(team, week, this_week).filter(lead__in=leads)
-    owing = owes(team, week, this_week)
+    projects = queries.owing.rows(
+        team=team.pk,
+        starts_on=team.starts_on,
+        week=week,
+        is_past=week < team.this_week(),
+        since=standing.begins_with(week, team.starts_on),
+        leads=tuple(leads),
+    )
     numbers = owed_numbers(team, week, leads)
-    return projects.filter(owing | Exists(asked)).count() + sum(n.now is None for n in numbers)
+    return len(projects) + sum(number.now is None for number in numbers)
 
 
 @dataclass(frozen=True, slots=True)

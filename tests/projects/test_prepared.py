@@ -70,6 +70,9 @@ def values_of_starts() -> Iterator[PreparedValues]:
                 of_leads = {"team": 7, **at_start, "leads": leads, "or_all": or_all}
                 yield checkin_queries.projects, of_leads
             yield checkin_queries.expected, {"team": 7, **at_start, "leads": leads}
+            if leads:
+                owing = {"team": 7, **at_start, "since": since, "leads": leads}
+                yield checkin_queries.owing, owing
         latest = {"project": 5, "starts_on": starts_on, "week": week}
         yield checkin_queries.latest_entries, latest
         values = {"team": 7, "week": week, "since": since, "is_history": is_past}
