@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-import pytest
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, get_resolver
+
+from tests.tables import each_row
 
 TEMPLATES: Final = Path(settings.BASE_DIR) / "templates"
 
@@ -26,7 +27,7 @@ def patterns(resolver: URLResolver) -> Iterator[URLPattern]:
 PATTERNS: Final = list(patterns(get_resolver()))
 
 
-@pytest.mark.parametrize("pattern", PATTERNS, ids=lambda pattern: str(pattern.name))
+@each_row("pattern", PATTERNS)
 def test_address_is_named_like_its_view(pattern: URLPattern) -> None:
     assert pattern.name == pattern.callback.__name__
 

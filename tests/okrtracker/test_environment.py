@@ -9,6 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 from kombu.connection import Connection
 
 from okrtracker.environment import database, filesystem_broker, mailer, secret_key
+from tests.tables import each_row
 
 
 def test_secret_key_is_made_once_and_is_the_owners_alone(tmp_path: Path) -> None:
@@ -71,7 +72,7 @@ def test_mail_without_address_goes_to_files(tmp_path: Path) -> None:
     }
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("url", "port", "tls", "ssl"),
     [
         ("smtp://me:secret@mail", 25, False, False),

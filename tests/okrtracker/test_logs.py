@@ -15,6 +15,7 @@ from django.urls import reverse
 from okrtracker import logs
 from tests.conftest import Personas, english_client
 from tests.factories import PASSWORD
+from tests.tables import each_row
 
 logger = logging.getLogger("tests.logs")
 
@@ -83,7 +84,7 @@ def test_address_is_the_one_that_the_nearest_proxy_saw(
     assert "no such id" not in lines.getvalue()
 
 
-@pytest.mark.parametrize(
+@each_row(
     "secret",
     [
         "only-for-tests",  # SECRET_KEY

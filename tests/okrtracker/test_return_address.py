@@ -6,6 +6,7 @@ from django_htmx.middleware import HtmxDetails
 
 from okrtracker import return_address
 from tests.conftest import Personas
+from tests.tables import each_row
 
 HERE = "/t/pay/?sort=-percent"
 
@@ -16,7 +17,7 @@ def previous_page(data: dict[str, str], headers: dict[str, str]) -> str:
     return return_address.previous_page(request, "/default/")
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("data", "headers"),
     [
         ({"next": HERE}, {"Referer": "http://testserver/other/"}),
@@ -24,13 +25,12 @@ def previous_page(data: dict[str, str], headers: dict[str, str]) -> str:
         ({}, {"HX-Request": "true", "HX-Current-URL": f"http://testserver{HERE}"}),
         ({"next": "https://evil.example/"}, {"Referer": f"http://testserver{HERE}"}),
     ],
-    ids=["the form says it", "the browser says it", "htmx says it", "the form lies"],
 )
 def test_form_leads_back_to_its_page(data: dict[str, str], headers: dict[str, str]) -> None:
     assert previous_page(data, headers) == HERE
 
 
-@pytest.mark.parametrize(
+@each_row(
     "elsewhere",
     ["", "https://evil.example/", "//evil.example/", "javascript:alert(1)", "2024-06-17", "?a=/"],
 )

@@ -2,20 +2,19 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-import pytest
-
 from projects.checkin.recording import CheckIn
 from projects.forms.checkin.form import CheckInForm
 from projects.models import StatusEntry
 from projects.reported import FURTHER_TEXTS, REPORTED
+from tests.tables import each_row
 
 
-@pytest.mark.parametrize("name", REPORTED)
+@each_row("name", REPORTED)
 def test_every_reported_field_is_a_column_of_the_entry(name: str) -> None:
     assert name in {column.attname for column in StatusEntry._meta.concrete_fields}
 
 
-@pytest.mark.parametrize("name", REPORTED)
+@each_row("name", REPORTED)
 def test_every_reported_field_is_asked_in_the_check_in(name: str) -> None:
     assert name.removesuffix("_id") in CheckInForm.base_fields
 

@@ -29,6 +29,7 @@ from projects.standing import (
 )
 from projects.weeks import WEEK as SEVEN_DAYS
 from tests.factories import NOW, WEEK, make_entry, make_milestone, make_project, make_team
+from tests.tables import each_row
 
 FORTY = Decimal(40)
 LAST_WEEK = WEEK - SEVEN_DAYS
@@ -39,7 +40,7 @@ def _duty(week: date = WEEK, **facts: Any) -> Duty:
     return duty_in(week, this_week=WEEK, **{**plain, "last_health": "on_track", **facts})
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("facts", "duty"),
     [
         ({}, Duty.OWED),
@@ -58,7 +59,7 @@ def test_what_a_project_owes(facts: dict[str, Any], duty: Duty) -> None:
     assert _duty(**facts) is duty
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("health", "weeks_silent", "expected"),
     [
         ("on_track", 0, False),
@@ -256,7 +257,7 @@ def test_the_database_knows_the_same_open_milestones() -> None:
     assert {milestone.pk for milestone in Milestone.objects.open()} == expected
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("started_on", "due_on", "percent"),
     [
         (WEEK, WEEK + timedelta(days=10), 20),

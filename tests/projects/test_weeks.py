@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from projects import weeks
 from projects.weeks import Numbering
+from tests.tables import each_row
 
 NUMBERINGS: tuple[Numbering, ...] = ("iso", "calendar")
 MONDAYS = [date(1999, 12, 27) + number * weeks.WEEK for number in range(5271)]
@@ -55,7 +56,7 @@ def test_the_numberings_are_at_most_a_week_apart(day: date) -> None:
     assert abs(as_iso - iso) <= weeks.WEEK
 
 
-@pytest.mark.parametrize("numbering", NUMBERINGS)
+@each_row("numbering", NUMBERINGS)
 def test_consecutive_weeks_number_consecutively(numbering: Numbering) -> None:
     numbers = [weeks.year_and_number(monday, numbering) for monday in MONDAYS]
     for (year, number), (next_year, next_number) in pairwise(numbers):
@@ -88,7 +89,7 @@ def test_a_year_has_52_or_53_weeks_and_no_others(
         assert weeks.year_and_number(monday, numbering) == (year, number)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("day", "iso", "calendar"),
     [
         (date(2023, 4, 14), "2023-W15", "2023-W16"),
@@ -107,7 +108,7 @@ def test_known_weeks(day: date, iso: str, calendar: str) -> None:
     assert weeks.label(monday, "calendar") == calendar
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "numbering"),
     [
         ("2023-W53", "iso"),  # 2023 has 52 ISO weeks
@@ -126,15 +127,13 @@ def test_a_week_that_does_not_exist_is_an_error(text: str, numbering: Numbering)
         weeks.parse(text, numbering)
 
 
-@pytest.mark.parametrize("text", ["2024-W25", "2024-w25", " 2024W25 ", "2024 W25", "2024-06-23"])
+@each_row("text", ["2024-W25", "2024-w25", " 2024W25 ", "2024 W25", "2024-06-23"])
 def test_labels_and_dates_are_read(text: str) -> None:
     assert weeks.parse(text) == date(2024, 6, 17)
 
 
-@pytest.mark.parametrize("numbering", NUMBERINGS)
-@pytest.mark.parametrize(
-    "text", ["", "W25", "2024-W00", "2024-W54", "9999-W99", "0000-W01", "9999-12-31", "周"]
-)
+@each_row("numbering", NUMBERINGS)
+@each_row("text", ["", "W25", "2024-W00", "2024-W54", "9999-W99", "0000-W01", "9999-12-31", "周"])
 def test_malformed_and_extreme_labels_are_errors(text: str, numbering: Numbering) -> None:
     with pytest.raises(ValueError):  # noqa: PT011  its words are those of whoever refused
         weeks.parse(text, numbering)
@@ -162,7 +161,7 @@ Q3, Q4 = Days(date(2026, 7, 1), date(2026, 9, 30)), Days(date(2026, 10, 1), date
 LATE = Days(date(2026, 9, 9), date(2026, 9, 10))  # a Wednesday and a Thursday
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("week", "cycles", "expected"),
     [
         (date(2026, 6, 29), (H2, H1), H1),  # 30 June is a Tuesday
@@ -183,7 +182,7 @@ def test_a_week_belongs_to_the_cycle_that_holds_its_monday(
     assert weeks.cycle_of(week, cycles) == expected
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("cycle", "cycles", "first", "last"),
     [
         (H1, (H1, H2), date(2025, 12, 29), date(2026, 6, 29)),

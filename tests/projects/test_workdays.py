@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from projects.weeks import monday_of
 from projects.workdays import DaysOff, WorkCalendar, days_by_law, moment
+from tests.tables import each_row
 
 CHINA, WEEKDAYS = WorkCalendar("china"), WorkCalendar("weekdays")
 NEW_YORK = ZoneInfo("America/New_York")
@@ -26,7 +26,7 @@ calendars = st.builds(
 )
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("day", "is_working"),
     [
         (date(2024, 6, 10), False),  # 端午, a Monday
@@ -42,7 +42,7 @@ def test_china_works_as_announced(day: date, is_working: bool) -> None:
     assert WEEKDAYS.is_working(day) is (day.weekday() < 5)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("week", "last"),
     [
         (date(2024, 6, 17), date(2024, 6, 21)),
@@ -98,18 +98,18 @@ def test_the_days_of_2027_that_the_law_fixes() -> None:
     assert days_by_law(2027, "en_US")[date(2027, 4, 5)] == "Tomb-Sweeping Day"
 
 
-@pytest.mark.parametrize("year", range(2004, 2027))
+@each_row("year", range(2004, 2027))
 def test_what_the_law_fixes_was_free_in_every_year_that_was_announced(year: int) -> None:
     """But where a plan said otherwise: the days themselves were never worked."""
     assert not [day for day in days_by_law(year) if CHINA.is_working(day)]
 
 
-@pytest.mark.parametrize("year", [1, 1949, 2100, 9999])
+@each_row("year", [1, 1949, 2100, 9999])
 def test_no_year_is_too_far(year: int) -> None:
     assert CHINA.is_working(date(year, 3, 5)) is (date(year, 3, 5).weekday() < 5)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("today", "exceptions", "missing"),
     [
         (date(2026, 11, 19), {}, None),
@@ -148,7 +148,7 @@ def test_last_of_and_before_find_the_nearest_working_day(calendar: WorkCalendar,
     assert not any(calendar.is_working(before + number * DAY) for number in between)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("day", "at", "utc"),
     [
         (date(2024, 3, 8), time(16), datetime(2024, 3, 8, 21, tzinfo=UTC)),
@@ -164,7 +164,7 @@ def test_a_time_of_day_when_clocks_change(day: date, at: time, utc: datetime) ->
     assert moment(day, at, NEW_YORK) == utc
 
 
-@pytest.mark.parametrize("kind", ["china", "weekdays"])
+@each_row("kind", ["china", "weekdays"])
 def test_without_exceptions_a_working_day_is_never_far(kind: DaysOff) -> None:
     """The longest holiday since 2004 was that of early 2020, ten days."""
     calendar, day = WorkCalendar(kind), date(2004, 2, 1)

@@ -12,6 +12,7 @@ from django.core.mail.backends.smtp import EmailBackend as SmtpBackend
 
 from okrtracker.mail.message import Message
 from okrtracker.mail.mime import FOOT_HTML, TOP_HTML, Mail, OwnPart, Picture
+from tests.tables import each_row
 
 AT = datetime(2024, 6, 21, 10, 0, tzinfo=UTC)
 PNG = b"\x89PNG\r\n" + bytes(range(256))
@@ -70,7 +71,7 @@ def test_mail_without_unsubscribe_link_has_no_list_headers() -> None:
     assert "List-Unsubscribe-Post" not in read
 
 
-@pytest.mark.parametrize("pdf", [None, b"%PDF-1.7 " + bytes(range(256)) * 9])
+@each_row("pdf", [None, b"%PDF-1.7 " + bytes(range(256)) * 9])
 def test_message_has_text_html_pictures_and_pdf(pdf: bytes | None) -> None:
     read = parsed(message(a_mail(pdf), own=OWN))
     kinds = [part.get_content_type() for part in read.walk()]
@@ -93,7 +94,7 @@ def test_message_has_text_html_pictures_and_pdf(pdf: bytes | None) -> None:
         assert attached.get_filename() == "支付产研周报 2024-W25.pdf"
 
 
-@pytest.mark.parametrize("name", ['a"b; x="c.pdf', "a\\b.pdf", '周报"x.pdf'])
+@each_row("name", ['a"b; x="c.pdf', "a\\b.pdf", '周报"x.pdf'])
 def test_file_name_with_quotes_stays_one_name(name: str) -> None:
     read = parsed(message(replace(a_mail(b"%PDF"), pdf_name=name)))
     (attached,) = read.iter_attachments()
@@ -119,7 +120,7 @@ def test_copies_differ_only_in_what_is_the_readers_own() -> None:
     assert other["List-Unsubscribe"] == f"<{LINK}2>"
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("name", "address", "shown"),
     [
         ("", "a@example.com", "a@example.com"),
@@ -139,7 +140,7 @@ def test_a_long_name_is_folded() -> None:
     assert str(parsed(message(name="许" * 40))["To"]).replace(" ", "").startswith("许" * 40 + "<")
 
 
-@pytest.mark.parametrize("address", ["名@example.com", "a@b.c\r\nBcc: x@y.z", "a" * 1000 + "@b.c"])
+@each_row("address", ["名@example.com", "a@b.c\r\nBcc: x@y.z", "a" * 1000 + "@b.c"])
 def test_address_that_no_header_can_hold_is_refused(address: str) -> None:
     with pytest.raises(ValueError, match="head of a mail"):
         message(to=address)

@@ -5,9 +5,10 @@ import pytest
 from okrtracker.requests.clean import number_in, parsed_json
 from projects.models import Alias
 from tests.conftest import Personas
+from tests.tables import each_row
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "value"),
     [
         ('{"a": "b"}', {"a": "b"}),
@@ -22,7 +23,7 @@ def test_json_from_a_form_is_cleaned_or_nothing(text: object, value: object) -> 
     assert parsed_json(text) == value
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "number"),
     [
         ("7", 7),

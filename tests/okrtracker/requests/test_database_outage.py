@@ -15,6 +15,7 @@ from django.test import RequestFactory
 
 from okrtracker.requests import database_outage
 from tests.conftest import Personas, english_client
+from tests.tables import each_row
 
 
 def _refuse(*_args: object, **_kwargs: object) -> Any:
@@ -166,7 +167,7 @@ def _with_cause(error: OperationalError, cause: Exception) -> OperationalError:
     return error
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("error", "expected"),
     [
         (_with_cause(OperationalError("x"), psycopg.OperationalError("refused")), True),

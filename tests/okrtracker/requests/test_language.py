@@ -11,6 +11,7 @@ from projects.models import Incident, Team
 from tests.conftest import Personas
 from tests.html import element, elements
 from tests.plain import PlainBrowser
+from tests.tables import each_row
 
 LOGIN = "/accounts/login/"
 
@@ -30,7 +31,7 @@ def test_the_choice_is_kept() -> None:
     assert "Cookie" in response.headers["Vary"]
 
 
-@pytest.mark.parametrize("language", ["fr", "<script>", ""])
+@each_row("language", ["fr", "<script>", ""])
 def test_a_language_that_is_not_offered_falls_back_to_the_site_s(language: str) -> None:
     client = Client()
     client.cookies["django_language"] = language

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from projects.checkin import plan_lines
 from projects.checkin.plan_lines import ADDED_FROM
+from tests.tables import each_row
 
 WORDS = st.sampled_from(["甲", "乙", "丙", "丁", "戊"])
 
@@ -19,7 +19,7 @@ def test_each_line_is_an_item_and_indented_lines_belong_to_it() -> None:
     ]
 
 
-@pytest.mark.parametrize(
+@each_row(
     "line",
     ["1. 装修存管提测", "2、装修存管提测", "- 装修存管提测", "• 装修存管提测", "③装修存管提测"],
 )
@@ -74,9 +74,7 @@ def test_positions_keep_the_order(positions: list[int | None]) -> None:
     assert all(position >= 0 for position in slots)
 
 
-@pytest.mark.parametrize(
-    "line", ["贝易转 - 切换", "评审(1)完成", "验收①和②", "升级到 2. 版本 * 灰度"]
-)
+@each_row("line", ["贝易转 - 切换", "评审(1)完成", "验收①和②", "升级到 2. 版本 * 灰度"])
 def test_only_marks_before_the_text_are_removed(line: str) -> None:
     assert plan_lines.read(line) == [line]
     assert plan_lines.read(f"3. {line}") == [line]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from projects.comments.mentions import Names, Person, SeveralMeant, choices
+from tests.tables import each_row
 
 PEOPLE = (
     Person(1, "李磊", "lilei"),
@@ -21,7 +22,7 @@ PEOPLE = (
 )
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "ids"),
     [
         ("请@李磊 看一下", [1]),
@@ -53,7 +54,7 @@ def test_longest_name_after_an_at_is_meant(text: str, ids: list[int]) -> None:
     assert [person.id for person in Names(PEOPLE).mentioned_in(text)] == ids
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "people"),
     [
         ("@王芳 请看", ("王芳 (wangfang1)", "王芳 (wangfang2)")),

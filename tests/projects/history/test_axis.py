@@ -3,12 +3,12 @@ from __future__ import annotations
 from datetime import date, timedelta
 from itertools import pairwise
 
-import pytest
 from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
 from projects.history.axis import LabelRow, TimeAxis, ticks, width_of
+from tests.tables import each_row
 
 SIZE = 12.0
 
@@ -25,7 +25,7 @@ def test_days_stand_in_proportion_and_what_is_beyond_at_the_edge() -> None:
     assert not made.holds(date(2024, 1, 12))
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("last", "texts", "years"),
     [
         (date(2024, 12, 23), ["Dec 2", "Dec 9", "Dec 16", "Dec 23"], ["2024", "", "", ""]),

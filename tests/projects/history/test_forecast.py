@@ -3,12 +3,12 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from projects.history.forecast import HORIZON, Forecast, NoForecast, forecast
 from projects.weeks import WEEK, friday
+from tests.tables import each_row
 
 MONDAY = date(2024, 6, 17)
 TODAY = date(2024, 6, 21)  # its Friday
@@ -63,7 +63,7 @@ def test_what_stands_still_at_the_slow_end_has_no_latest_date() -> None:
     assert made.early <= made.likely
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("history", "reason"),
     [
         ([], NoForecast.UNKNOWN),

@@ -20,12 +20,13 @@ from projects.objectives.cycles import (
 )
 from projects.weeks import WEEK as ONE_WEEK
 from tests.factories import WEEK, make_cycle, make_objective, make_team
+from tests.tables import each_row
 
 H1 = Period("2024H1", date(2024, 1, 1), date(2024, 6, 30))
 H2 = Period("2024H2", date(2024, 7, 1), date(2024, 12, 31))
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("day", "expected"),
     [
         (date(2024, 1, 1), (date(2024, 1, 1), date(2024, 3, 31), "2024Q1")),
@@ -37,7 +38,7 @@ def test_the_quarter_of_a_day(day: date, expected: tuple[date, date, str]) -> No
     assert quarter(day) == expected
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("last", "expected"),
     [
         (None, H1),
@@ -78,7 +79,7 @@ def test_the_cycle_that_is_shown() -> None:
     assert cycles.shown([], WEEK) is None
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("today", "days_left"),
     [
         (date(2024, 6, 15), None),

@@ -2,16 +2,15 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-import pytest
-
 from projects.objectives.scores import mean, score
+from tests.tables import each_row
 
 
 def scored(value: str | None, baseline: str, target: str) -> str:
     return str(score(None if value is None else Decimal(value), Decimal(baseline), Decimal(target)))
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("value", "baseline", "target", "expected"),
     [
         ("20", "20", "60", "0.00"),

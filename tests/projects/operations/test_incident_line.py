@@ -6,9 +6,8 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import pytest
-
 from projects.operations.incident_line import IncidentLine, read_line
+from tests.tables import each_row
 
 ZONE = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2024, 6, 19, 15, 0, tzinfo=ZONE)
@@ -24,7 +23,7 @@ def read(text: str) -> IncidentLine:
     return read_line(text, NOW, SEVERITIES, DETECTIONS)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "moment"),
     [
         ("06-18 12:03 监控发现 超时", at(6, 18, 12, 3)),
@@ -52,7 +51,7 @@ def test_the_moment_is_read(text: str, moment: datetime | None) -> None:
     assert read(text).occurred_at == moment
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "wanted"),
     [
         (

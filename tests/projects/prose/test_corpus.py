@@ -13,9 +13,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-import pytest
-
 from projects.prose import Mentions, read
+from tests.tables import each_row
 
 _CORPUS: Final = Path(__file__).parent / "corpus"
 _NEAR: Final = 0.5  # 66.7 for two thirds
@@ -147,8 +146,8 @@ def test_every_file_has_floors() -> None:
     assert {path.stem for path in _CORPUS.glob("*.jsonl")} == set(_FLOORS)
 
 
-@pytest.mark.parametrize("kind", ["percent", "date"])
-@pytest.mark.parametrize("name", _FLOORS)
+@each_row("kind", ["percent", "date"])
+@each_row("name", _FLOORS)
 def test_what_is_read_is_right_and_little_is_missed(name: str, kind: str) -> None:
     precision, recall = getattr(_FLOORS[name], kind)
     counted = counts(name)
@@ -157,18 +156,18 @@ def test_what_is_read_is_right_and_little_is_missed(name: str, kind: str) -> Non
     assert right / (right + missed) >= recall
 
 
-@pytest.mark.parametrize("name", _FLOORS)
+@each_row("name", _FLOORS)
 def test_a_percentage_knows_what_it_is_of(name: str) -> None:
     right, missed = counts(name)["subject right"], counts(name)["subject missed"]
     assert right >= _FLOORS[name].subject * (right + missed)
 
 
-@pytest.mark.parametrize("name", _FLOORS)
+@each_row("name", _FLOORS)
 def test_a_moved_date_knows_the_one_before(name: str) -> None:
     right, missed = counts(name)["before right"], counts(name)["before missed"]
     assert right >= _FLOORS[name].before * (right + missed)
 
 
-@pytest.mark.parametrize("name", _FLOORS)
+@each_row("name", _FLOORS)
 def test_what_is_not_done_is_not_read_as_done(name: str) -> None:
     assert counts(name)["state invented"] <= _FLOORS[name].states_invented

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-import pytest
-
 from projects.prose import DateKind, DateMention, Precision, read
+from tests.tables import each_row
 
 WEEK = date(2024, 6, 17)
 
@@ -124,7 +123,7 @@ ONE_DATE: list[tuple[str, str, str, str, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("text", "day", "precision", "kind", "label"), ONE_DATE)
+@each_row(("text", "day", "precision", "kind", "label"), ONE_DATE)
 def test_one_date(text: str, day: str, precision: str, kind: str, label: str) -> None:
     got = [(str(d.date), d.precision, d.kind, d.label) for d in _dates(text)]
     assert got == [(day, Precision(precision), DateKind(kind), label)]
@@ -188,7 +187,7 @@ NO_DATE: list[str] = [
 ]
 
 
-@pytest.mark.parametrize("text", NO_DATE)
+@each_row("text", NO_DATE)
 def test_other_dates_are_not_dates_of_the_work(text: str) -> None:
     assert _dates(text) == ()
 
@@ -216,7 +215,7 @@ SUBJECTS: list[tuple[str, list[tuple[str, str, str]]]] = [
 ]
 
 
-@pytest.mark.parametrize(("text", "expected"), SUBJECTS)
+@each_row(("text", "expected"), SUBJECTS)
 def test_label_and_subject(text: str, expected: list[tuple[str, str, str]]) -> None:
     got = [(f"{d.date:%m-%d}", d.label, d.subject) for d in _dates(text)]
     assert got == expected
@@ -236,7 +235,7 @@ YEARS: list[tuple[str, str, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("week", "text", "day"), YEARS)
+@each_row(("week", "text", "day"), YEARS)
 def test_a_date_without_a_year_is_in_the_nearest_one(week: str, text: str, day: str) -> None:
     assert [str(d.date) for d in _dates(text, date.fromisoformat(week))] == [day]
 
@@ -252,7 +251,7 @@ EXTENTS: list[tuple[str, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("text", "mention"), EXTENTS)
+@each_row(("text", "mention"), EXTENTS)
 def test_a_mention_holds_the_words_that_make_it_a_date(text: str, mention: str) -> None:
     assert [d.text for d in _dates(text)] == [mention]
 
@@ -344,7 +343,7 @@ LISTS: list[tuple[str, list[str]]] = [
 ]
 
 
-@pytest.mark.parametrize(("text", "days"), LISTS)
+@each_row(("text", "days"), LISTS)
 def test_days_of_a_list(text: str, days: list[str]) -> None:
     assert [mention.date.isoformat() for mention in _dates(text)] == days
 
@@ -354,7 +353,7 @@ def test_a_row_says_what_its_date_is_of_and_whether_it_is_done() -> None:
     assert (mention.subject, mention.kind) == ("能耗看板", DateKind.DONE)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("heading", "days"),
     [
         ("计划完成", [("2024-06-28", DateKind.DUE)]),

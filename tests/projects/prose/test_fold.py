@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-import pytest
-
 from projects.prose import fold, scaled
 from projects.prose.units import chinese_number
+from tests.tables import each_row
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "folded"),
     [
         ("６月２５日", "6月25日"),
@@ -30,7 +29,7 @@ def test_folding_character_by_character(text: str, folded: str) -> None:
     assert fold(text) == folded
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("value", "unit", "base", "base_unit"),
     [
         ("1.66", "亿元", "166000000", "元"),
@@ -50,7 +49,7 @@ def test_scaling_to_the_base_unit(value: str, unit: str, base: str, base_unit: s
     assert scaled(Decimal(value), unit) == (Decimal(base), base_unit)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "value"),
     [("十", 10), ("十二", 12), ("二十", 20), ("二十五", 25), ("三十一", 31), ("七", 7), ("25", 25),
      ("五五", None), ("", None), ("十十", None)],

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
-import pytest
-
 from projects.prose import read
+from tests.tables import each_row
 
 WEEK = date(2024, 6, 17)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "role", "names"),
     [
         ("总体负责人：王小明", "总体负责人", ("王小明",)),
@@ -32,7 +31,7 @@ def test_owners(text: str, role: str, names: tuple[str, ...]) -> None:
     assert (owner.role.replace("*", ""), owner.names) == (role, names)
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     [
         "负责人待定",
@@ -47,7 +46,7 @@ def test_no_owner(text: str) -> None:
     assert read(text, week=WEEK).owners == ()
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "on"),
     [
         ("依赖专线进度", "专线进度"),
@@ -66,7 +65,7 @@ def test_dependencies(text: str, on: str) -> None:
     assert dependency.on == on
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     [
         "已完成依赖解耦",

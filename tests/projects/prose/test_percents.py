@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-import pytest
-
 from projects.prose import Percent, read
+from tests.tables import each_row
 
 WEEK = date(2024, 6, 17)
 
@@ -94,7 +93,7 @@ PROGRESS: list[tuple[str, list[tuple[str, str, str]]]] = [
 ]
 
 
-@pytest.mark.parametrize(("text", "expected"), PROGRESS)
+@each_row(("text", "expected"), PROGRESS)
 def test_progress_with_label_and_subject(text: str, expected: list[tuple[str, str, str]]) -> None:
     got = [(p.value, p.label, p.subject) for p in read(text, week=WEEK).percents]
     assert got == [(Decimal(value), label, subject) for value, label, subject in expected]
@@ -122,7 +121,7 @@ CHANGES: list[tuple[str, str, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("text", "value", "before"), CHANGES)
+@each_row(("text", "value", "before"), CHANGES)
 def test_before_and_after(text: str, value: str, before: str) -> None:
     (percent,) = read(text, week=WEEK).percents
     assert (percent.value, percent.before) == (Decimal(value), Decimal(before))
@@ -143,7 +142,7 @@ FRACTIONS: list[tuple[str, str, int, int]] = [
 ]
 
 
-@pytest.mark.parametrize(("text", "value", "part", "whole"), FRACTIONS)
+@each_row(("text", "value", "part", "whole"), FRACTIONS)
 def test_fractions_keep_both_numbers(text: str, value: str, part: int, whole: int) -> None:
     (percent,) = read(text, week=WEEK).percents
     assert (percent.value, percent.numerator, percent.denominator) == (
@@ -222,7 +221,7 @@ NO_PROGRESS: list[str] = [
 ]
 
 
-@pytest.mark.parametrize("text", NO_PROGRESS)
+@each_row("text", NO_PROGRESS)
 def test_other_percentages_are_not_progress(text: str) -> None:
     assert read(text, week=WEEK).percents == ()
 
@@ -247,7 +246,7 @@ def test_a_date_shaped_like_a_fraction_is_not_one() -> None:
     assert [mention.date for mention in mentions.dates] == [date(2024, 6, 25)]
 
 
-@pytest.mark.parametrize("text", ["完成 44/14", "进度 0/0", "5% → 20% → 50%"])
+@each_row("text", ["完成 44/14", "进度 0/0", "5% → 20% → 50%"])
 def test_no_progress_is_made_of(text: str) -> None:
     """More than the whole is no fraction; three values in a row are the steps of a release."""
     assert not read(text, week=WEEK).percents
@@ -265,7 +264,7 @@ def test_a_whole_in_words_is_exact_and_a_half_gives_way_to_what_says_it_exactly(
     assert counted.value == Decimal(75)
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     [
         "本票的验印通过率达到100%，身份证为99.3%",

@@ -5,12 +5,12 @@ from __future__ import annotations
 import time
 from datetime import date, timedelta
 
-import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from projects.prose import Mentions, fold, read
 from tests.examples import examples
+from tests.tables import each_row
 
 WEEK = date(2024, 6, 17)
 
@@ -175,7 +175,7 @@ def _is_linear(shape: str) -> bool:
     return whole < 3 * half + 0.01
 
 
-@pytest.mark.parametrize("shape", ADVERSARIAL)
+@each_row("shape", ADVERSARIAL)
 def test_twice_the_text_takes_twice_the_time(shape: str) -> None:
     """Quadratic reading would take four times as long; 200 kB of it, minutes."""
     # Whatever else the machine does at that moment may slow one attempt down, hardly three.

@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-import pytest
-
 from projects.prose import read
+from tests.tables import each_row
 
 WEEK = date(2024, 6, 17)
 
@@ -49,13 +48,13 @@ READINGS: list[tuple[str, list[tuple[str, str, str]]]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "expected"), READINGS)
+@each_row(("text", "expected"), READINGS)
 def test_name_value_and_unit(text: str, expected: list[tuple[str, str, str]]) -> None:
     got = [(r.name, r.value, r.unit) for r in read(text, week=WEEK).readings]
     assert got == [(name, Decimal(value), unit) for name, value, unit in expected]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "note"),
     [
         ("累计金额超过1.66亿元", "超过"),
@@ -70,7 +69,7 @@ def test_what_the_sentence_says_of_the_number(text: str, note: str) -> None:
     assert reading.note == note
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "before", "value"),
     [
         ("接口响应时间从 320ms 降到 120ms", "320", "120"),
@@ -84,7 +83,7 @@ def test_before_and_after(text: str, before: str, value: str) -> None:
     assert (reading.before, reading.value) == (Decimal(before), Decimal(value))
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "is_target"),
     [
         ("运营目标准确率超过90%", True),

@@ -6,14 +6,13 @@ import os
 from collections.abc import Iterable
 from datetime import date
 
-import pytest
-
 from projects.prose import Rule, fold, read
 from projects.prose.dates.weighing import DATES as DATE_WEIGHTS
 from projects.prose.percents.kinds import WEIGHTS
 from projects.prose.percents.weighing import ROLES
 from tests.projects.prose.training import dates, roles, train
 from tests.projects.prose.training.trained import is_noted
+from tests.tables import each_row
 
 WEEK = date(2024, 6, 17)
 TRAINS = os.environ.get("TRAIN") == "1"  # make test-long; else what they were trained on is enough
@@ -36,7 +35,7 @@ PERCENTS: list[tuple[str, Rule]] = [
 ]
 
 
-@pytest.mark.parametrize(("text", "rule"), PERCENTS)
+@each_row(("text", "rule"), PERCENTS)
 def test_a_percentage_says_on_which_rule_it_rests(text: str, rule: Rule) -> None:
     (percent,) = read(text, week=WEEK).percents
     assert percent.rule == rule
@@ -55,7 +54,7 @@ READINGS: list[tuple[str, Rule]] = [
 ]
 
 
-@pytest.mark.parametrize(("text", "rule"), READINGS)
+@each_row(("text", "rule"), READINGS)
 def test_a_number_says_why_it_is_no_progress(text: str, rule: Rule) -> None:
     mentions = read(text, week=WEEK)
     assert mentions.percents == ()
@@ -76,7 +75,7 @@ DATES: list[tuple[str, Rule]] = [
 ]
 
 
-@pytest.mark.parametrize(("text", "rule"), DATES)
+@each_row(("text", "rule"), DATES)
 def test_a_date_says_on_which_rule_it_rests(text: str, rule: Rule) -> None:
     (mention,) = read(text, week=WEEK).dates
     assert mention.rule == rule
@@ -91,16 +90,14 @@ KNOWN: list[tuple[str, str, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("text", "name", "subject"), KNOWN)
+@each_row(("text", "name", "subject"), KNOWN)
 def test_a_known_name_beside_a_percentage_decides(text: str, name: str, subject: str) -> None:
     assert read(text, week=WEEK).percents == ()
     (percent,) = read(text, week=WEEK, names=(name,)).percents
     assert (percent.subject, percent.rule) == (subject, Rule.KNOWN_NAME)
 
 
-@pytest.mark.parametrize(
-    "text", ["满意度提升 6%", "满意度灰度 10%", "满意度目标 60%", "满意度 60% 的用户"]
-)
+@each_row("text", ["满意度提升 6%", "满意度灰度 10%", "满意度目标 60%", "满意度 60% 的用户"])
 def test_a_known_name_makes_no_progress_of_changes_steps_and_targets(text: str) -> None:
     assert read(text, week=WEEK, names=("满意度",)).percents == ()
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-import pytest
-
 from projects.prose import StateKind, read
+from tests.tables import each_row
 
 WEEK = date(2024, 6, 17)
 
@@ -57,13 +56,13 @@ STATES: list[tuple[str, str, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("text", "kind", "subject"), STATES)
+@each_row(("text", "kind", "subject"), STATES)
 def test_kind_and_subject(text: str, kind: str, subject: str) -> None:
     got = [(s.kind, s.subject, s.is_future) for s in read(text, week=WEEK).states]
     assert got == [(StateKind(kind), subject, False)]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "kind"),
     [
         ("清分规则未上线", "launched"),
@@ -85,7 +84,7 @@ def test_a_state_to_come_is_marked_as_future(text: str, kind: str) -> None:
     assert state.is_future is (kind != "waiting")
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     [
         "上线后出现告警",

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
 from django.utils import translation
 
 from projects.text.gist import gist
+from tests.tables import each_row
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "line"),
     [
         ("- 收银台只剩两城\n- 压测到每秒180笔", "收银台只剩两城；压测到每秒180笔"),

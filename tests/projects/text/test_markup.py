@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import pytest
 from bs4 import BeautifulSoup
 
 from projects.text.markup import words
+from tests.tables import each_row
 
 
 def soup(html: str) -> BeautifulSoup:
     return BeautifulSoup(html, "lxml")
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "html"),
     [
         ("一行\n又一行", "<p>一行<br>\n又一行</p>"),

@@ -6,9 +6,10 @@ import pytest
 
 from projects.text import names
 from projects.text.names import alike, key, keys, likeness, places
+from tests.tables import each_row
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("name", "other"),
     [
         ("实时数仓", "实时数仓项目"),
@@ -34,9 +35,7 @@ def test_an_acronym_in_brackets_is_another_name() -> None:
     assert set(keys("DocAI")) & set(keys("AI影像数字化（DocAI）项目"))
 
 
-@pytest.mark.parametrize(
-    "name", ["收银台（一期）", "收银台（P0）", "收银台（80%）", "收银台（WIP）"]
-)
+@each_row("name", ["收银台（一期）", "收银台（P0）", "收银台（80%）", "收银台（WIP）"])
 def test_a_remark_in_brackets_gives_no_further_name(name: str) -> None:
     assert len(keys(name)) == 1
     assert keys(name) != keys("收银台")
@@ -46,7 +45,7 @@ def test_a_kind_word_alone_stays_a_name() -> None:
     assert key("项目") == "项目"
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("name", "other"),
     [
         ("自建POS", "POS收单系统建设"),
@@ -60,7 +59,7 @@ def test_alike(name: str, other: str) -> None:
     assert 0.6 <= likeness(name, other) < 1
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("name", "other"),
     [
         ("农行存管", "平安存管"),
@@ -124,7 +123,7 @@ def test_of_thousands_of_names_few_are_compared(monkeypatch: pytest.MonkeyPatch)
     assert len(compared) < 100 * len(every)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("typed", "written"),
     [
         *((text, "O1") for text in ("O1", "o1", "Ｏ１", "O 1", "o-1", "O\u200b1")),
@@ -137,7 +136,7 @@ def test_a_code_is_written_in_one_way(typed: str, written: str) -> None:
     assert names.code(typed) == written
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("typed", "meant"),
     [
         ("zhang＠example.com", "zhang@example.com"),

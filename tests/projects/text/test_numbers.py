@@ -2,14 +2,14 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from projects.text.numbers import mean_share, plain, rounded, rounded_share, signed
+from tests.tables import each_row
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("number", "text"),
     [
         ("85.00", "85"),
@@ -24,7 +24,7 @@ def test_trailing_zeros_are_left_out(number: str, text: str) -> None:
     assert plain(Decimal(number)) == text
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("number", "places", "text"),
     [("84.5", 0, "85"), ("85.5", 0, "86"), ("-84.5", 0, "-85"), ("2.675", 2, "2.68")],
 )
@@ -32,7 +32,7 @@ def test_halves_are_rounded_up(number: str, places: int, text: str) -> None:
     assert str(rounded(Decimal(number), places)) == text
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("share", "places", "text"),
     [
         ("99.996", 2, "99.99"),
@@ -65,6 +65,6 @@ def test_what_nobody_knows_has_no_part_in_a_mean() -> None:
     assert mean_share([None]) is None
 
 
-@pytest.mark.parametrize(("number", "text"), [("5.00", "+5"), ("-4.16", "−4.16"), ("0.00", "0")])
+@each_row(("number", "text"), [("5.00", "+5"), ("-4.16", "−4.16"), ("0.00", "0")])
 def test_a_change_has_its_sign(number: str, text: str) -> None:
     assert signed(Decimal(number)) == text

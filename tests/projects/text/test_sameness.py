@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
-
 from projects.text.sameness import is_surely_one
+from tests.tables import each_row
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("name", "other"),
     [
         ("票据池", "票据池项目"),
@@ -28,7 +27,7 @@ def test_words_that_say_nothing_of_which_project_do_not_part_names(name: str, ot
     assert is_surely_one(other, name)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("name", "other"),
     [
         ("票据池", "票据池二期"),

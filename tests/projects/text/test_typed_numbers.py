@@ -7,9 +7,10 @@ from decimal import Decimal
 import pytest
 
 from projects.text.typed_numbers import read_number
+from tests.tables import each_row
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("typed", "number"),
     [
         ("99.996", "99.996"),
@@ -38,7 +39,7 @@ def test_a_number_is_read_however_it_is_typed(typed: str, number: str) -> None:
     assert read_number(typed) == Decimal(number)
 
 
-@pytest.mark.parametrize(
+@each_row(
     "typed",
     [
         "",
@@ -70,7 +71,7 @@ def test_what_is_no_number_or_has_two_meanings_is_refused(typed: str) -> None:
         read_number(typed)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("typed", "unit", "number"),
     [
         ("95％", "%", "95"),
@@ -90,9 +91,7 @@ def test_the_unit_may_stand_behind_it(typed: str, unit: str, number: str) -> Non
     assert read_number(typed, unit) == Decimal(number)
 
 
-@pytest.mark.parametrize(
-    ("typed", "unit"), [("95%", "笔"), ("3万", "%"), ("3万", "ms"), ("3s", "ms")]
-)
+@each_row(("typed", "unit"), [("95%", "笔"), ("3万", "%"), ("3万", "ms"), ("3s", "ms")])
 def test_another_unit_is_refused(typed: str, unit: str) -> None:
     with pytest.raises(ValueError, match=typed):
         read_number(typed, unit)

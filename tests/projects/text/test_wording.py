@@ -5,18 +5,18 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-import pytest
 from django.utils import translation
 
 from projects.checkin.reading import contradictions
 from projects.checkin.reading.contradictions import ReportedMilestone, Statement
 from projects.text.wording import CONTRADICTIONS, date_text
+from tests.tables import each_row
 
 NEAR = date(2024, 6, 17)
 SIXTY = Decimal(60)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("day", "precision", "english", "chinese"),
     [
         (date(2024, 7, 31), "day", "Jul 31", "7月31日"),

@@ -12,6 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from reports.channels import addresses
 from reports.channels.addresses import Allowed, Fault, Forbidden, UnknownHost, parsed, resolved
 from tests.reports.vendors.examples import TOKEN
+from tests.tables import each_row
 
 NOTHING = Allowed()
 
@@ -24,7 +25,7 @@ def fault_of(address: str, kind: str = "webhook", allowed: Allowed = NOTHING) ->
     return None
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("address", "host", "target"),
     [
         ("https://hooks.example.com/okr", "hooks.example.com", "/okr"),
@@ -43,7 +44,7 @@ def test_an_address_of_the_internet(address: str, host: str, target: str) -> Non
     assert endpoint.is_https
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("address", "fault"),
     [
         # not https
@@ -130,7 +131,7 @@ def test_address_is_refused_as_it_is_written(address: str, fault: Fault) -> None
     assert fault_of(address) is fault
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("kind", "address", "fault"),
     [
         ("feishu", f"https://open.feishu.cn/open-apis/bot/v2/hook/{TOKEN}", None),
@@ -152,7 +153,7 @@ def test_robot_must_be_on_the_vendors_host(kind: str, address: str, fault: Fault
     assert fault_of(address, kind) is fault
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("entry", "address", "fault"),
     [
         ("127.0.0.1", "http://127.0.0.1:9000/okr", None),

@@ -6,14 +6,13 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-import pytest
-
 from reports.dashboard.overview import dashboard_of
 from reports.weekly.comparison import with_last_week, with_week
 from reports.weekly.document import Block as PageBlock
 from reports.weekly.document import IncidentCountState, MilestoneState, Move, PageSection
 from reports.weekly.sections import Kind
 from tests.reports.dashboard.test_overview import entry, page
+from tests.tables import each_row
 
 JULY, AUGUST = date(2024, 7, 1), date(2024, 8, 1)
 
@@ -84,7 +83,7 @@ def test_the_objectives_are_compared_with_the_same_week() -> None:
     assert (card.percent, card.change) == (Decimal(75), Decimal(55))
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("healths", "expected"),
     [
         # The health of each project, and for how many weeks it has been silent.

@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
-import pytest
 from django.http import QueryDict
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,6 +16,7 @@ from reports.weekly.comparison import ProjectChange
 from reports.weekly.document import PageSection
 from reports.weekly.sections import Kind
 from tests.reports.dashboard.test_overview import entry
+from tests.tables import each_row
 
 SECTION = PageSection(Kind.OBJECTIVE, "o1", "", code="O1", name="业务服务")
 
@@ -48,7 +48,7 @@ def test_only_what_some_row_has_can_be_chosen() -> None:
     assert CHOICES.lacking == {"objective", "health", "stage", "lead"}
 
 
-@pytest.mark.parametrize(
+@each_row(
     "query",
     [
         *("page=0", "page=-1", "page=x", "page=９９９９９９９", "page=1e3", "size=7", "size="),
@@ -103,7 +103,7 @@ def test_columns_are_chosen_and_the_name_always_stands() -> None:
     assert read("columns=due_on&columns=lead&columns=x").columns == ("lead", "due_on")
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("query", "projects"),
     [
         ("", ["POS", "装修存管", "杂事"]),
@@ -120,7 +120,7 @@ def test_every_filter_narrows(query: str, projects: list[str]) -> None:
     assert names_shown(query) == projects
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "projects"),
     [
         ("pos", ["POS"]),
@@ -142,7 +142,7 @@ def test_a_text_is_looked_for_in_names_and_words(text: str, projects: list[str])
     assert names_shown(f"text={text}", *rows) == projects
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("sort", "projects"),
     [
         ("percent", ["B", "A", "C"]),

@@ -7,8 +7,6 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-import pytest
-
 from reports.dashboard.overview import dashboard_of
 from reports.weekly.document import (
     Block,
@@ -20,6 +18,7 @@ from reports.weekly.document import (
     WeeklyDocument,
 )
 from reports.weekly.sections import Kind
+from tests.tables import each_row
 
 ENTRY = Entry(
     project_id=1,
@@ -84,7 +83,7 @@ def test_how_many_projects_the_mean_is_of_is_known() -> None:
     assert (card.unmeasured, card.projects) == (1, 2)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("weeks", "quiet_since"),
     [((20, 4), date(2024, 5, 20)), ((20, 3), None), ((0, 20), None), ((None,), None)],
 )
@@ -116,7 +115,7 @@ def test_below_100_is_never_printed_as_100() -> None:
     assert card.percent == Decimal(99)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("healths", "worst"),
     [
         (("on_track", "off_track", "at_risk"), "off_track"),

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
-import pytest
-
 from reports.demo.story import StoryDue
+from tests.tables import each_row
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("due", "words"),
     [
         (StoryDue(date(2024, 7, 23)), "7月23日"),

@@ -1,12 +1,12 @@
 from __future__ import annotations
 
-import pytest
 from django.utils import translation
 
 from reports import channels
 from reports.digest import dispatch
 from reports.digest.delivery_errors import explain
 from reports.models import Delivery, SendState
+from tests.tables import each_row
 
 
 def words(error: str, *, is_chat: bool = False, state: SendState = SendState.FAILED) -> str:
@@ -16,7 +16,7 @@ def words(error: str, *, is_chat: bool = False, state: SendState = SendState.FAI
         return str(explanation.words)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("error", "explanation"),
     [
         ("550 5.1.1 <x>: User unknown", "There is no such mailbox"),
@@ -51,12 +51,12 @@ def test_sent_delivery_needs_no_explanation() -> None:
     assert explain(Delivery(state=SendState.SENT)) is None
 
 
-@pytest.mark.parametrize("reason", [dispatch.UNSUBSCRIBED, dispatch.LEFT, dispatch.SWITCHED_OFF])
+@each_row("reason", [dispatch.UNSUBSCRIBED, dispatch.LEFT, dispatch.SWITCHED_OFF])
 def test_unwanted_delivery_has_an_explanation(reason: str) -> None:
     assert words(reason, state=SendState.UNWANTED) != reason
 
 
-@pytest.mark.parametrize("why", channels.Why)
+@each_row("why", channels.Why)
 def test_error_of_a_chat_is_explained(why: channels.Why) -> None:
     with translation.override("en"):
         explanation = explain(Delivery(error=f"{why}: 19001", is_chat=True))

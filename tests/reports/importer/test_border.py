@@ -18,6 +18,7 @@ from reports.importer.plan import make_plan
 from reports.importer.planned import ImportPlan, KnownFacts
 from tests.factories import WEEK, make_entry, make_milestone, make_project, make_team
 from tests.reports.importer.pages import parsed
+from tests.tables import each_row
 
 OLD, NEWEST = WEEK - 6 * SEVEN_DAYS, WEEK - SEVEN_DAYS
 BEFORE = """\
@@ -51,7 +52,7 @@ def test_what_the_newest_pages_speak_of_goes_on_but_for_what_was_due_before_the_
     assert all(m.is_left for m in plan.histories["旧网关"].milestones)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("words", "is_over"),
     [
         ("联调完成，项目已结项。", True),

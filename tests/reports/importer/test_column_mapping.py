@@ -17,6 +17,7 @@ from reports.importer.decisions import Decisions, as_json, from_json
 from reports.models import RememberedColumns
 from tests.factories import make_team, make_user
 from tests.reports.importer.books import workbook
+from tests.tables import each_row
 
 HEADINGS = ("干啥", "谁", "搞定比例")
 ROLES = {"干啥": ColumnRole.NAME, "搞定比例": ColumnRole.PROGRESS}
@@ -52,7 +53,7 @@ def test_plain_values_of_a_file() -> None:
     assert short.key == ("干啥", "搞定比例")
 
 
-@pytest.mark.parametrize(
+@each_row(
     "value",
     [
         None,

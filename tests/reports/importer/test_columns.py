@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from reports.importer.columns import (
     WORDS,
     ColumnRole,
@@ -13,9 +11,10 @@ from reports.importer.columns import (
     roles_of,
     spelled,
 )
+from tests.tables import each_row
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("role", "headings"),
     [
         (ColumnRole.NAME, "项目 项目名称 名称 任务 工作内容 事项 分项工程 Project Item Initiative"),
@@ -52,7 +51,7 @@ def test_role_of_a_heading(role: ColumnRole | None, headings: str) -> None:
     )
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("heading", "role"),
     [
         ("% Complete", ColumnRole.PROGRESS),
@@ -85,7 +84,7 @@ def test_widest_of_several_names_is_the_project() -> None:
     assert roles_of(["里程碑", "进度"]) == (ColumnRole.NAME, ColumnRole.PROGRESS)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("cells", "is_heading"),
     [
         (["序号", "项目", "进度"], True),
@@ -100,7 +99,7 @@ def test_heading_row(cells: list[str], is_heading: bool) -> None:
     assert is_heading_row(cells) is is_heading
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("cells", "written"),
     [
         (["0.65", "1", "0", ""], ["65%", "100%", "0%", ""]),
@@ -130,7 +129,7 @@ def test_rows_that_add_up_the_others() -> None:
     assert not any(map(is_total, ["合计系统改造", "Total Rewards", "短信网关", ""]))
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("headings", "roles"),
     [
         (

@@ -13,10 +13,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-import pytest
-
 from reports.importer.contract import as_json
 from reports.importer.run import read_pages
+from tests.tables import each_row
 
 CORPUS: Final = Path(__file__).parent / "corpus"
 PAGES: Final = sorted(path.stem for path in CORPUS.glob("*.md"))
@@ -38,7 +37,7 @@ type Fact = list[Any]
 type Read = dict[str, Any]
 
 
-@pytest.mark.parametrize("name", PAGES)
+@each_row("name", PAGES)
 def test_a_page_is_read_almost_whole(name: str) -> None:
     expected = json.loads((CORPUS / f"{name}.expected.json").read_text(encoding="utf-8"))
     result = read_pages([CORPUS / f"{name}.md"], numbering="calendar", today=date(2026, 11, 30))

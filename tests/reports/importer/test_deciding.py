@@ -26,6 +26,7 @@ from reports.importer.page import ParsedPage
 from reports.importer.plan import make_plan
 from reports.importer.planned import KnownFacts, KnownProject
 from tests.reports.importer.pages import WEEK, parsed
+from tests.tables import each_row
 
 NOTHING = KnownFacts(numbering="calendar")
 
@@ -97,7 +98,7 @@ def test_a_week_that_a_person_gave_holds_and_a_page_can_be_left_out() -> None:
     assert decided.week.start == date(2023, 4, 10)
 
 
-@pytest.mark.parametrize("goes_on", [True, False])
+@each_row("goes_on", [True, False])
 def test_what_goes_on_is_decided(goes_on: bool) -> None:
     pages = [page("1. 旧系统：收尾"), page("1. 新系统：启动", WEEK + 6 * ONE_WEEK)]
     decisions = Decisions(goes_on={"旧系统": goes_on, "新系统": goes_on})
@@ -127,7 +128,7 @@ def test_the_file_says_what_was_decided() -> None:
     assert b"apart" not in as_json(decisions)
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     [
         *(b"", b"[]", b"\xff", b'{"same": [1]}', b'{"people": {"a": {"role": "king"}}}'),
@@ -207,7 +208,7 @@ def test_the_time_of_an_incident_is_corrected_and_none_stays_as_text() -> None:
     assert line[2:] in [section.body for section in decided("").sections]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("kind", "now"),
     [
         ("time", "2024-06-18T25:00"),

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
-import pytest
 from django.utils import translation
 
 from reports.render import editions
 from reports.weekly.changes import Change, ChangedPart, ChangeKind, Imprint, JoinedWeek
 from reports.weekly.document import Finding, PageSection, Verdict
 from reports.weekly.sections import Kind
+from tests.tables import each_row
 
 AT = datetime(2024, 6, 21, 17, 42, tzinfo=UTC)
 
@@ -24,7 +24,7 @@ FOUND = Finding("percent_stalled", 1, "农行存管", {"percent": "85", "weeks":
 REFLECTION = PageSection(Kind.REFLECTION, "reflection", "")
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("change", "sentence"),
     [
         (entry("percent", "85", "90.5"), "农行存管: percent 85% → 90.5%"),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from projects.reported import FURTHER_TEXTS
 from reports.render import html
 from reports.render.editions import change_text
@@ -14,6 +12,7 @@ from reports.weekly.changes import changes_between
 from reports.weekly.compile import compile_week
 from reports.weekly.document import WeeklyDocument
 from tests.reports.weekly.builders import entry, project, week_rows
+from tests.tables import each_row
 
 WORDS = "两次发版之间没有人手"
 
@@ -22,7 +21,7 @@ def page(**fields: str) -> WeeklyDocument:
     return compile_week(week_rows([project("POS", entry("联调进行中", 60, **fields))]))
 
 
-@pytest.mark.parametrize("name", FURTHER_TEXTS)
+@each_row("name", FURTHER_TEXTS)
 def test_further_text_is_printed_once_in_every_format(name: str) -> None:
     document = page(**{name: WORDS})
     mail = digest.compose(document, None, "zh-hans")
@@ -36,7 +35,7 @@ def test_further_text_is_printed_once_in_every_format(name: str) -> None:
     assert {kind: text.count(WORDS) for kind, text in printed.items()} == dict.fromkeys(printed, 1)
 
 
-@pytest.mark.parametrize("name", FURTHER_TEXTS)
+@each_row("name", FURTHER_TEXTS)
 def test_changed_further_text_is_named_in_the_next_edition(name: str) -> None:
     (changed,) = changes_between(page(), page(**{name: WORDS}))
     sentence = change_text(changed, year=2024)

@@ -3,7 +3,6 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,6 +11,7 @@ from reports.weekly.compile import compile_week
 from tests.reports.render.golden import assert_golden
 from tests.reports.render.sample import SOURCE, imported_week, kept_week
 from tests.reports.weekly.builders import entry, project, section, week_rows
+from tests.tables import each_row
 
 
 def test_native_page_matches_its_golden_file() -> None:
@@ -37,7 +37,7 @@ def folded(line: str) -> str:
     return re.sub(r"[\s*_`【】\[\]:：，,。.|]", "", bare).lower()
 
 
-@pytest.mark.parametrize("language", ["en", "zh-hans"])
+@each_row("language", ["en", "zh-hans"])
 def test_every_line_of_an_imported_page_comes_back_in_order(language: str) -> None:
     back = "".join(map(folded, markdown(imported_week(), language=language).splitlines()))
     at = 0

@@ -9,11 +9,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-import pytest
 from lxml import etree
 from xlsxwriter.utility import xl_cell_to_rowcol
 
 from reports.render.spreadsheets import Grid, Value, csv, xlsx
+from tests.tables import each_row
 
 _MAIN: Final = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _EPOCH: Final = date(1899, 12, 30)
@@ -36,14 +36,14 @@ def test_csv_writes_plain_numbers_and_dates() -> None:
     assert written(*row) == ["POS", "44.4", "-5", "3", "2024-06-30", ""]
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text", ['=HYPERLINK("x")', "+1", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " =1", "＝1"]
 )
 def test_csv_text_that_looks_like_a_formula_is_quoted(text: str) -> None:
     assert written(text) == [f"'{text}"]
 
 
-@pytest.mark.parametrize("text", ["", "POS, 二期", 'say "hi"', "a=b", "两行\n文字"])
+@each_row("text", ["", "POS, 二期", 'say "hi"', "a=b", "两行\n文字"])
 def test_csv_keeps_other_texts(text: str) -> None:
     assert written(text) == [text]
 

@@ -5,7 +5,6 @@ from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 
-import pytest
 from django.utils import translation
 from hypothesis import given
 
@@ -17,6 +16,7 @@ from reports.weekly.sections import Kind
 from reports.weekly.states import entry_of
 from tests.reports.weekly.builders import WEEK, entry, milestone, move, project, weeks_ago
 from tests.reports.weekly.strategies import any_rows
+from tests.tables import each_row
 
 _FINDINGS = [
     (
@@ -46,7 +46,7 @@ _FINDINGS = [
 ]
 
 
-@pytest.mark.parametrize(("code", "params", "english", "chinese"), _FINDINGS)
+@each_row(("code", "params", "english", "chinese"), _FINDINGS)
 def test_findings_in_either_language(
     code: str, params: dict[str, str], english: str, chinese: str
 ) -> None:
@@ -104,7 +104,7 @@ def test_moves_say_from_where_to_where_and_why() -> None:
         )
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("value", "text"),
     [(Decimal("5.00"), "↑5"), (Decimal(-3), "↓3"), (Decimal(0), "—"), (None, "—")],
 )
@@ -112,14 +112,12 @@ def test_change_of_a_percent_has_an_arrow(value: Decimal | None, text: str) -> N
     assert wording.change(value) == text
 
 
-@pytest.mark.parametrize(
-    ("unit", "text"), [("%", "99.99%"), ("笔", "99.99笔"), ("ms", "99.99 ms"), ("", "99.99")]
-)
+@each_row(("unit", "text"), [("%", "99.99%"), ("笔", "99.99笔"), ("ms", "99.99 ms"), ("", "99.99")])
 def test_quantities(unit: str, text: str) -> None:
     assert wording.quantity(Decimal("99.9900"), unit) == text
 
 
-@pytest.mark.parametrize("kind", [k for k in Kind if k not in (Kind.PREAMBLE, Kind.CUSTOM)])
+@each_row("kind", [k for k in Kind if k not in (Kind.PREAMBLE, Kind.CUSTOM)])
 def test_every_section_has_a_heading_in_chinese(kind: Kind) -> None:
     with translation.override("zh-hans"):
         heading = wording.printed_heading(PageSection(kind, "", "", code="O1", name="业务服务"))
@@ -137,7 +135,7 @@ def test_headings_have_the_brackets_of_the_old_pages() -> None:
         assert wording.printed_heading(objective) == "O1 业务服务"
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("section", "heading"),
     [
         (

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import pytest
 from django.utils import translation
 
 from reports.importer.formats.problems import CannotReadError, Problem
 from reports.templatetags.imports import reason, way_on
+from tests.tables import each_row
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("fault", "shown"),
     [
         ({"problem": "LARGE", "figures": ["32"]}, "超过 32 MB"),
@@ -26,7 +26,7 @@ def test_a_reason_is_said_in_the_readers_language(fault: dict[str, object], show
         assert reason(fault) == shown
 
 
-@pytest.mark.parametrize("problem", [problem for problem in Problem if problem != Problem.OTHER])
+@each_row("problem", [problem for problem in Problem if problem != Problem.OTHER])
 def test_each_problem_is_translated_with_its_figures(problem: Problem) -> None:
     figures = ["7"] if "%s" in problem else []
     error = CannotReadError(problem, *figures)

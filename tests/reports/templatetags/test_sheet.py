@@ -2,13 +2,12 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-import pytest
-
 from reports.templatetags.sheet import remark
 from reports.weekly.document import MetricState
+from tests.tables import each_row
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("value", "text", "expected"),
     [
         ("99.99", "年度可用性：99.990%", ""),  # the same number with a digit more

@@ -10,6 +10,7 @@ from reports.vendors import dingtalk
 from reports.vendors.message import Answer, Rejected, Robot, Unreachable, Why
 from tests.factories import NOW
 from tests.reports.vendors.examples import CARD, LONG, NASTY, SECRET, TOKEN, answer
+from tests.tables import each_row
 
 VENDOR = dingtalk.DingTalk()
 ADDRESS = f"https://oapi.dingtalk.com/robot/send?access_token={TOKEN}"
@@ -58,7 +59,7 @@ def test_a_taken_card() -> None:
     assert VENDOR.answered(answer(errcode=0, errmsg="ok")) == ""
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("code", "words", "why"),
     [
         (310000, "sign not match, more: https://…", Why.BAD_SIGNATURE),
@@ -79,7 +80,7 @@ def test_a_refusal_with_status_200(code: int, words: str, why: Why) -> None:
     assert refused.value.why is why
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("status", "body", "why", "minutes"),
     [
         (200, {"errcode": 130101, "errmsg": "send too fast"}, Why.RATE_LIMITED, 10),

@@ -11,6 +11,7 @@ from reports.vendors import feishu
 from reports.vendors.message import Answer, Rejected, Robot, Unreachable, Why
 from tests.factories import NOW
 from tests.reports.vendors.examples import CARD, LONG, NASTY, SECRET, TOKEN, answer
+from tests.tables import each_row
 
 VENDOR = feishu.Feishu()
 ADDRESS = f"https://open.feishu.cn/open-apis/bot/v2/hook/{TOKEN}"
@@ -66,12 +67,12 @@ def test_a_link_that_is_too_long_is_refused() -> None:
     assert refused.value.why is Why.TOO_LONG
 
 
-@pytest.mark.parametrize("code", [{"code": 0, "msg": "success"}, {"StatusCode": 0}])
+@each_row("code", [{"code": 0, "msg": "success"}, {"StatusCode": 0}])
 def test_a_taken_card(code: dict[str, Any]) -> None:
     assert VENDOR.answered(answer(**code)) == ""
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("code", "words", "why"),
     [
         (19001, "param invalid: incoming webhook access token invalid", Why.BAD_TOKEN),
@@ -89,7 +90,7 @@ def test_a_refusal_with_status_200(code: int, words: str, why: Why) -> None:
     assert refused.value.detail == f"{code} {words}"
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("status", "body", "why", "wait"),
     [
         (200, {"code": 11232, "msg": "frequency limited"}, Why.RATE_LIMITED, 60),
@@ -109,7 +110,7 @@ def test_passing_error_is_unreachable(
     assert failed.value.wait == timedelta(seconds=wait)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("got", "why"),
     [
         (Answer(200, b"<html>"), Why.ODD_ANSWER),

@@ -14,6 +14,7 @@ from reports.vendors import webhook
 from reports.vendors.message import Answer, Outgoing, Rejected, Robot, Unreachable, Why
 from tests.factories import NOW
 from tests.reports.vendors.examples import CARD, LONG, SECRET, answer
+from tests.tables import each_row
 
 VENDOR = webhook.Webhook()
 ROBOT = Robot("https://hooks.example.com/okr", SECRET)
@@ -86,7 +87,7 @@ def test_the_documented_fields_are_those_that_are_sent() -> None:
     assert set(json.loads(example)) == set(json.loads(sent().body)) | {"monday"}
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("got", "identifier"),
     [
         (Answer(204), ""),
@@ -101,7 +102,7 @@ def test_a_taken_message(got: Answer, identifier: str) -> None:
     assert VENDOR.answered(got) == identifier
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("status", "why"),
     [
         (301, Why.REDIRECTED),
@@ -120,7 +121,7 @@ def test_a_refusal(status: int, why: Why) -> None:
     assert refused.value.detail == f"HTTP {status}"
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("status", "why"), [(408, Why.BUSY), (425, Why.BUSY), (429, Why.RATE_LIMITED), (503, Why.BUSY)]
 )
 def test_passing_error_is_unreachable(status: int, why: Why) -> None:

@@ -9,6 +9,7 @@ from reports.vendors import wecom
 from reports.vendors.message import Answer, Rejected, Robot, Unreachable, Why
 from tests.factories import NOW
 from tests.reports.vendors.examples import CARD, LONG, NASTY, TOKEN, answer
+from tests.tables import each_row
 
 VENDOR = wecom.WeCom()
 ROBOT = Robot(f"https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key={TOKEN}")
@@ -43,7 +44,7 @@ def test_a_taken_message() -> None:
     assert VENDOR.answered(answer(errcode=0, errmsg="ok")) == ""
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("code", "words", "why"),
     [
         (93000, "invalid webhook url, hint: [1]", Why.BAD_TOKEN),
@@ -58,7 +59,7 @@ def test_a_refusal_with_status_200(code: int, words: str, why: Why) -> None:
     assert refused.value.why is why
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("status", "body", "why", "wait"),
     [
         (200, {"errcode": 45009, "errmsg": "api freq out of limit"}, Why.RATE_LIMITED, 60),

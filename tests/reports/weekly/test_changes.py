@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-import pytest
 from django.utils import translation
 from hypothesis import given
 
@@ -29,6 +28,7 @@ from reports.weekly.sections import Kind
 from tests.reports.render.sample import imported_week, kept_week
 from tests.reports.weekly.builders import entry, milestone, project, reading, section, week_rows
 from tests.reports.weekly.strategies import any_rows
+from tests.tables import each_row
 
 
 @given(any_rows(), any_rows())
@@ -205,11 +205,10 @@ def _finding(page: WeeklyDocument) -> WeeklyDocument:
     return replace(page, findings=(*page.findings, Finding("written_in_another_week")))
 
 
-@pytest.mark.parametrize("page", [kept_week(), imported_week()], ids=["kept", "imported"])
-@pytest.mark.parametrize(
+@each_row("page", [kept_week(), imported_week()])
+@each_row(
     "change",
     [_each_entry, _history, _sections_swapped, _counted, _finding],
-    ids=lambda f: f.__name__,
 )
 def test_nothing_passes_unseen(
     page: WeeklyDocument, change: Callable[[WeeklyDocument], WeeklyDocument]

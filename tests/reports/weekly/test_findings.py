@@ -4,8 +4,6 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-import pytest
-
 from reports.weekly import findings, states
 from reports.weekly.document import Finding
 from reports.weekly.rows import EntryRow, IncidentCountRow, ProjectRow, RepeatRow
@@ -22,6 +20,7 @@ from tests.reports.weekly.builders import (
     week_rows,
     weeks_ago,
 )
+from tests.tables import each_row
 
 
 def findings_of(row: ProjectRow, day: date = FRIDAY) -> dict[str, dict[str, str]]:
@@ -54,7 +53,7 @@ def test_a_drop_without_a_reason_is_found() -> None:
     assert findings_of(row) == {"percent_dropped": {"old": "65", "new": "60"}}
 
 
-@pytest.mark.parametrize("change", [drop(65, 60, "补测试用例"), drop(70, 30, "范围变大")])
+@each_row("change", [drop(65, 60, "补测试用例"), drop(70, 30, "范围变大")])
 def test_a_drop_with_a_reason_is_not(change: Any) -> None:
     row = project(
         entry=entry(percent=60),
@@ -70,7 +69,7 @@ def test_a_rise_or_an_unknown_percent_is_no_drop() -> None:
     assert findings_of(project(entry=entry(percent=70))) == {}
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("now", "before", "is_found"),
     [
         # (own percent, mean of the milestones): this week and the week before
@@ -122,7 +121,7 @@ def test_weeks_without_an_entry_count_as_unchanged() -> None:
     assert findings_of(row) == {"percent_stalled": {"percent": "85", "weeks": "3"}}
 
 
-@pytest.mark.parametrize(
+@each_row(
     "row",
     [
         project(entry=entry(percent=85), history=history(80, 85, 85, 85)),
@@ -132,7 +131,6 @@ def test_weeks_without_an_entry_count_as_unchanged() -> None:
         project(entry=entry(percent=85, health="done"), history=history(85, 85, 85, 85)),
         project(previous=entry(percent=85, week=weeks_ago(1)), history=history(85, 85, 85, 85)),
     ],
-    ids=["two weeks", "moved meanwhile", "at 100", "paused", "done", "not updated"],
 )
 def test_no_stall(row: ProjectRow) -> None:
     assert "percent_stalled" not in findings_of(row)
@@ -165,7 +163,7 @@ def test_closed_milestones_at_100_are_fine() -> None:
 # --- live, says the text --------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     [
         "已上线",
@@ -179,7 +177,7 @@ def test_live_below_100_is_found(text: str) -> None:
     assert findings_of(project(entry=entry(text, 60))).keys() == {"launched_below_100"}
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     [
         "一期已上线，二期进行中",
@@ -210,7 +208,7 @@ def test_past_due_and_on_track_is_found_even_when_nobody_updated() -> None:
     assert findings_of(silent) == {"past_due_on_track": figures}
 
 
-@pytest.mark.parametrize("health", ["at_risk", "off_track", "paused", "done", ""])
+@each_row("health", ["at_risk", "off_track", "paused", "done", ""])
 def test_past_due_and_said_so_is_fine(health: str) -> None:
     late = milestone("联调", 80, date(2024, 6, 14))
     assert findings_of(project(entry=entry(health=health), milestones=(late,))) == {}
@@ -238,7 +236,7 @@ def test_text_and_milestone_that_differ_are_found() -> None:
     assert findings_of(row) == {"text_differs": {"milestone": "二期", "text": "30", "field": "45"}}
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text", ["整体进度60%", "测试完成20%，联调完成90%", "成功率99.98%", "直联行：\n    - 进度20%"]
 )
 def test_percents_of_other_things_do_not_contradict_the_field(text: str) -> None:
@@ -287,7 +285,7 @@ def test_a_page_that_was_written_in_another_week_is_found() -> None:
     assert wrong.code == "label_mismatch"
 
 
-@pytest.mark.parametrize("title", ["", "2024-W25", "周报 2024-w25", "第25周", "季度小结"])
+@each_row("title", ["", "2024-W25", "周报 2024-w25", "第25周", "季度小结"])
 def test_a_title_of_this_week_or_of_none_is_fine(title: str) -> None:
     assert on_page(title=title) == ()
     assert on_page(title=title, warnings=("week_guessed",)) == ()

@@ -1,11 +1,10 @@
 from __future__ import annotations
 
-import pytest
-
 from reports.weekly.lines import in_one_line, name_and_text
+from tests.tables import each_row
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("name", "text", "lines"),
     [
         ("装修存管", "二期联调", ["装修存管：二期联调"]),
@@ -31,7 +30,7 @@ def test_said(name: str, text: str, lines: list[str]) -> None:
     assert name_and_text(name, text) == lines
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "line"),
     [
         ("等专线。", "等专线。"),

@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -26,6 +25,7 @@ from reports.weekly.schedule import (
     steps_of,
     to_take,
 )
+from tests.tables import each_row
 
 SHANGHAI, NEW_YORK = ZoneInfo("Asia/Shanghai"), ZoneInfo("America/New_York")
 CUTOFF, DIGEST = time(16), time(18)
@@ -103,7 +103,7 @@ def test_or_its_steps_are_those_of_the_next_working_one() -> None:
     )
 
 
-@pytest.mark.parametrize(("cutoff", "reminders"), [(time(10), 1), (time(9), 1), (time(10, 1), 2)])
+@each_row(("cutoff", "reminders"), [(time(10), 1), (time(9), 1), (time(10, 1), 2)])
 def test_nobody_is_reminded_at_or_after_the_cutoff(cutoff: time, reminders: int) -> None:
     made = due_in(date(2024, 6, 17), WorkCalendar("china"), SHANGHAI, cutoff, DIGEST)
     assert made is not None
@@ -364,7 +364,7 @@ def test_the_steps_of_neighbouring_weeks_follow_each_other(way: Habits, begin: d
             assert before[-1].due_at <= after[-1].due_at
 
 
-@pytest.mark.parametrize("zone", ["Asia/Shanghai", "America/New_York"])
+@each_row("zone", ["Asia/Shanghai", "America/New_York"])
 def test_a_clock_of_every_minute_takes_each_step_at_its_minute(zone: str) -> None:
     way, begin = habits(zone=zone), datetime(2026, 10, 26, tzinfo=UTC)  # clocks go back on Nov 1
     ticks = [begin + number * timedelta(minutes=15) for number in range(14 * 96)]

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import Any, get_args, get_type_hints
 
-import pytest
-
 from reports.models import Section
 from reports.weekly.document import Block
 from reports.weekly.sections import FACT_TYPES, SECTIONS, STORED, WRITABLE, FactType, Kind
+from tests.tables import each_row
 
 
 def test_every_kind_has_one_row() -> None:
@@ -30,7 +29,7 @@ def test_a_manager_can_begin_what_is_printed_without_being_filled() -> None:
     }
 
 
-@pytest.mark.parametrize("fact_type", FACT_TYPES, ids=lambda fact_type: fact_type.holder)
+@each_row("fact_type", FACT_TYPES)
 def test_names_of_fields_are_those_of_the_document(fact_type: FactType) -> None:
     held = get_type_hints(Block)[fact_type.holder]
     (of_fact,) = (

@@ -4,8 +4,6 @@ from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 
-import pytest
-
 from reports.weekly import states
 from reports.weekly.rows import KeyResultRow, ReadingRow
 from reports.weekly.states import entry_of, objective_of
@@ -23,6 +21,7 @@ from tests.reports.weekly.builders import (
     week_rows,
     weeks_ago,
 )
+from tests.tables import each_row
 
 
 def test_the_change_is_since_the_last_known_percent() -> None:
@@ -59,14 +58,13 @@ def test_a_project_that_was_never_reported_says_nothing() -> None:
     )
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("source", "reported_at", "day"),
     [
         ("reported", datetime(2024, 6, 12, 9, tzinfo=AT.tzinfo), date(2024, 6, 12)),
         ("reported", datetime(2024, 6, 25, 9, tzinfo=AT.tzinfo), date(2024, 6, 16)),
         ("imported", datetime(2026, 1, 1, tzinfo=AT.tzinfo), date(2024, 6, 14)),
     ],
-    ids=["told", "told late", "imported"],
 )
 def test_the_day_of_the_last_entry(source: str, reported_at: datetime, day: date) -> None:
     last = entry(week=weeks_ago(1), source=source, reported_at=reported_at)
@@ -157,7 +155,7 @@ def test_the_objective_is_the_entrys_own() -> None:
     assert objective_of(project(), rows) == 1
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("row", "change", "is_better", "misses"),
     [
         (
@@ -181,7 +179,6 @@ def test_the_objective_is_the_entrys_own() -> None:
         ),
         (reading(value=None, last_value=Decimal(4), target=Decimal(4)), None, None, False),
     ],
-    ids=["worse", "missed", "fewer is better", "unchanged", "no reading"],
 )
 def test_metrics(row: ReadingRow, change: str | None, is_better: bool | None, misses: bool) -> None:
     ((_, state),) = states.metrics([row])
@@ -200,7 +197,7 @@ def test_a_line_with_several_numbers_is_told_once() -> None:
     assert is_told == {"入金": False, "出金": True, "可用性": False}
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("baseline", "target", "value", "score"),
     [(0, 60, 40, "0.67"), (0, 60, 90, "1.00"), (0, 60, -5, "0.00"), (20, 10, 15, "0.50")],
 )
@@ -213,7 +210,7 @@ def test_a_key_result_without_a_reading_has_no_score() -> None:
     assert states.key_result(KeyResultRow("占比", "%", Decimal(0), Decimal(1), None)).score is None
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("value", "score"),
     [("0.85", "0.00"), ("0.90", "0.00"), ("0.815", "0.50"), ("0.78", "1.00"), ("0.5", "1.00")],
 )

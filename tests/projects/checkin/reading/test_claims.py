@@ -10,10 +10,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-import pytest
-
 from projects.checkin.reading.contradictions import ReportedMilestone, Statement, before_saving
 from tests.factories import WEEK
+from tests.tables import each_row
 
 LAUNCHED: Final = "launched_below_100"
 FINISHED: Final = "finished_below_100"
@@ -373,17 +372,17 @@ def codes(text: str, due_on: date = date(2024, 6, 28)) -> set[str]:
     return {contradiction.code for contradiction in before_saving(statement)}
 
 
-@pytest.mark.parametrize(("text", "code"), CLAIMS)
+@each_row(("text", "code"), CLAIMS)
 def test_what_is_claimed_of_the_whole_is_found(text: str, code: str) -> None:
     assert codes(text) == {code}
 
 
-@pytest.mark.parametrize("text", QUIET)
+@each_row("text", QUIET)
 def test_what_is_in_doubt_accuses_nobody(text: str) -> None:
     assert codes(text) == set()
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "expected"),
     [
         ("继续联调", {PAST_DUE}),

@@ -7,8 +7,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-import pytest
-
 from projects.checkin.reading.contradictions import (
     ReportedMilestone,
     Statement,
@@ -16,6 +14,7 @@ from projects.checkin.reading.contradictions import (
     printed,
 )
 from tests.factories import WEEK
+from tests.tables import each_row
 
 FRIDAY = date(2024, 6, 21)
 OPEN = ReportedMilestone("工行直联", Decimal(60), date(2024, 6, 14), "day", is_open=True)
@@ -39,7 +38,7 @@ def test_no_contradiction_gives_no_code() -> None:
     assert before_saving(statement("", None)) == ()
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("entry", "code"),
     [
         (statement("已上线"), "launched_below_100"),
@@ -56,7 +55,7 @@ def test_each_contradiction_has_its_code(entry: Statement, code: str) -> None:
     assert codes(entry) == [code]
 
 
-@pytest.mark.parametrize(
+@each_row(
     "entry",
     [
         statement("已上线", 100),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -23,6 +22,7 @@ from projects.checkin.reading.suggestions import (
 from projects.standing import Standing
 from projects.text.numbers import plain
 from tests.factories import WEEK
+from tests.tables import each_row
 
 CASHIER = MilestoneNow(
     "收银台 2.0",
@@ -68,7 +68,7 @@ def value(offer: Offer) -> str:
     return plain(offer.percent or Decimal(0))
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "expected"),
     [
         # the project as a whole
@@ -150,7 +150,7 @@ def test_milestone_that_opens_a_clause_is_not_taken_for_what_the_one_before_is_a
         assert offered_in_words(text, (*ALL, system)) == expected
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "expected"),
     [
         ("进度72%", ["工行直联 72"]),
@@ -171,7 +171,7 @@ def test_number_without_a_name_goes_to_the_only_open_milestone(
     assert offered_in_words(text, (LINK, FIRST)) == expected
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "expected"),
     [
         ("进度72%", ["整体 72"]),
@@ -187,7 +187,7 @@ def test_project_without_milestones_is_offered_its_first(text: str, expected: li
 PC = MilestoneNow("PC端改造", 5, Decimal(30), before=Standing(Decimal(30)))
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "milestones", "asked", "left"),
     [
         ("系统开发95%", (PC, FIRST), {"系统开发95%": ["PC端改造 95"]}, ()),
@@ -238,7 +238,7 @@ def test_reading_goes_to_the_metric_of_its_name() -> None:
     assert made[0].key == "n1|reading|1286"
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     [
         "整体进度63%",

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from projects import weeks
 from projects.weeks import Numbering
 from reports.importer.dating.labels import Days, decisive, resolve, scan, years_in
+from tests.tables import each_row
 
 NEAR = date(2024, 6, 20)
 
@@ -19,7 +20,7 @@ def monday(text: str, numbering: Numbering = "iso", near: date = NEAR) -> date:
     return resolve(decisive(scan(text)), numbering, near=near)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "start"),
     [
         ("2024-w26", date(2024, 6, 24)),
@@ -63,7 +64,7 @@ def test_every_label_that_the_tool_writes_is_read_back(day: date, numbering: Num
     assert monday(f"周报 {weeks.label(start, numbering)}", numbering) == start
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "start"),
     [
         ("2018年08月27日 - 2018年08月31日", date(2018, 8, 27)),
@@ -97,7 +98,7 @@ def test_range_of_days(text: str, start: date) -> None:
     assert monday(text) == start
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "start"),
     [
         ("第16周 2023-04-14", date(2023, 4, 10)),
@@ -112,7 +113,7 @@ def test_single_day(text: str, start: date) -> None:
     assert monday(text) == start
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "start"),
     [
         ("2022年4月第2周", date(2022, 4, 11)),
@@ -126,7 +127,7 @@ def test_a_week_of_a_month_has_its_wednesday_there(text: str, start: date) -> No
     assert monday(text) == start
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "start"),
     [
         ("2024.6.16-6.24", date(2024, 6, 17)),  # Sunday to Monday
@@ -139,7 +140,7 @@ def test_a_range_is_of_the_week_with_most_of_its_working_days(text: str, start: 
     assert monday(text) == start
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     [
         "支付网关v1.2.3发布",

@@ -15,6 +15,7 @@ from reports.importer.dating.week import NoWeek, week_of_page
 from reports.importer.source import PageWeek, SourcePage
 from reports.importer.sources.paths import source_lines
 from tests.reports.importer.pages import EXAMPLE_WEEKS, EXAMPLES
+from tests.tables import each_row
 
 TODAY = date(2024, 7, 1)
 BODY = "\n- 【收银台】\n    1. 联调完成，进度85%，预计7月23日上线\n"
@@ -45,7 +46,7 @@ def test_created_within_the_week_agrees() -> None:
     assert result == PageWeek(date(2024, 6, 17), "2024-W25")
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("days_late", "start"),
     [
         (0, date(2024, 6, 17)),
@@ -89,7 +90,7 @@ def test_without_a_label_the_week_of_created_counts() -> None:
     )
 
 
-@pytest.mark.parametrize(
+@each_row(
     "line",
     [
         "Created: June 22, 2024 7:52 AM",
@@ -112,7 +113,7 @@ def test_lines_with_the_day_of_creation(line: str) -> None:
 # ---- the places that may name the week
 
 
-@pytest.mark.parametrize(
+@each_row(
     "title",
     [
         "支付组周报（6.17-6.21）2024",
@@ -130,7 +131,7 @@ def test_title_and_head_of_the_page(title: str) -> None:
     assert week(f"{title}\n").start == date(2024, 6, 17)
 
 
-@pytest.mark.parametrize(
+@each_row(
     "name",
     [
         "周报-20240617.md",
@@ -154,17 +155,13 @@ def test_the_title_wins_over_the_file_name() -> None:
     assert week("# 2024-W25", "2024-W30.md").start == date(2024, 6, 17)
 
 
-@pytest.mark.parametrize(
-    "signature", ["支付组 林岚\n2024年6月21日", "—— 林岚 2024.6.21", "2024-W25"]
-)
+@each_row("signature", ["支付组 林岚\n2024年6月21日", "—— 林岚 2024.6.21", "2024-W25"])
 def test_a_signature(signature: str) -> None:
     page = SourcePage("page.md", source_lines(f"# 支付组周报\n{BODY}\n{signature}\n"))
     assert week_of_page(page, numbering="iso", today=TODAY).start == date(2024, 6, 17)
 
 
-@pytest.mark.parametrize(
-    "ending", ["1. 2024年6月30日提测", "2024年6月30日前完成上线", "计划2024-06-30发布"]
-)
+@each_row("ending", ["1. 2024年6月30日提测", "2024年6月30日前完成上线", "计划2024-06-30发布"])
 def test_a_plan_at_the_end_is_not_a_signature(ending: str) -> None:
     page = SourcePage("page.md", source_lines(f"# 支付组周报\n{BODY}\n{ending}\n"))
     with pytest.raises(NoWeek):

@@ -12,6 +12,7 @@ import pytest
 from reports.importer.formats import archive
 from reports.importer.formats.archive import Member, open_archive
 from reports.importer.formats.problems import CannotReadError
+from tests.tables import each_row
 
 PAGE = "# 2024-W25\n\n- 【收银台】进度85%\n"
 
@@ -51,7 +52,7 @@ def test_an_archive_without_dates_gives_none() -> None:
     assert members(zipped((info, PAGE)))[0].modified is None
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("name", "encoding"),
     [
         ("支付平台周报/第二十五周.md", "gbk"),

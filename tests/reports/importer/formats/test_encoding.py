@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from reports.importer.formats.encoding import decode
 from reports.importer.formats.problems import NotTextError
+from tests.tables import each_row
 
 SIMPLIFIED = """# 支付平台周报
 
@@ -31,13 +32,13 @@ TRADITIONAL = """# 支付平臺週報
 """
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-32"])
-@pytest.mark.parametrize("text", [SIMPLIFIED, TRADITIONAL], ids=["simplified", "traditional"])
+@each_row("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-32"])
+@each_row("text", [SIMPLIFIED, TRADITIONAL])
 def test_unicode(text: str, encoding: str) -> None:
     assert decode(text.encode(encoding)) == text
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "encoding"),
     [
         (SIMPLIFIED, "gbk"),
@@ -51,7 +52,7 @@ def test_chinese_encodings_are_distinguished(text: str, encoding: str) -> None:
     assert decode(text.encode(encoding)) == text
 
 
-@pytest.mark.parametrize(("text", "encoding"), [(SIMPLIFIED, "gbk"), (TRADITIONAL, "big5")])
+@each_row(("text", "encoding"), [(SIMPLIFIED, "gbk"), (TRADITIONAL, "big5")])
 def test_chinese_encodings_are_distinguished_by_single_lines(text: str, encoding: str) -> None:
     for line in text.splitlines():
         assert decode(line.encode(encoding)) == line
@@ -71,7 +72,7 @@ def test_line_ends_stay() -> None:
     assert decode("甲\r\n乙\r丙\u2028丁\f戊".encode()) == "甲\r\n乙\r丙\u2028丁\f戊"
 
 
-@pytest.mark.parametrize("position", [1, 4, 7])
+@each_row("position", [1, 4, 7])
 def test_a_damaged_byte_in_utf8_names_its_line(position: int) -> None:
     lines = SIMPLIFIED.encode().splitlines(keepends=True)
     lines[position] = b"\xff" + lines[position]
@@ -96,7 +97,7 @@ def test_damaged_utf16_names_its_line() -> None:
     assert caught.value.line == 3
 
 
-@pytest.mark.parametrize(
+@each_row(
     "data",
     [
         b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR",
@@ -137,7 +138,7 @@ def test_utf8_comes_back_unchanged(text: str) -> None:
         assert decode(data) == text
 
 
-@pytest.mark.parametrize("text", ["第25周 收银台：进度85%", "第25周 收银台：进度85%。"])
+@each_row("text", ["第25周 收银台：进度85%", "第25周 收银台：进度85%。"])
 def test_a_stray_zero_byte_is_left_out(text: str) -> None:
     assert decode(text.encode() + b"\x00 ") == f"{text} "
 

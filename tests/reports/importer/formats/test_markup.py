@@ -12,13 +12,14 @@ from hypothesis import strategies as st
 from reports.importer.formats import read_document
 from reports.importer.formats.markup import html_to_markdown, markdown_of
 from reports.importer.formats.problems import CannotReadError
+from tests.tables import each_row
 
 
 def body(html: str) -> str:
     return markdown_of(f"<html><body>{html}</body></html>").strip()
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("html", "markdown"),
     [
         ("<h1>周报</h1><h3>O1 业务</h3>", "# 周报\n\n### O1 业务"),
@@ -56,7 +57,7 @@ def test_lines_wrapped_by_the_program_are_joined() -> None:
     assert body(html) == "本周完成联调，release notes已发"
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("html", "line"),
     [
         ("<ul><li><input type=checkbox checked> 甲</li></ul>", "- [x] 甲"),
@@ -125,7 +126,7 @@ def test_absurd_spans_are_cut() -> None:
 # ---- whole documents
 
 
-@pytest.mark.parametrize("charset", ["utf-8", "gb2312", "gbk", "big5"])
+@each_row("charset", ["utf-8", "gb2312", "gbk", "big5"])
 def test_the_charset_that_the_page_declares(charset: str) -> None:
     html = f"<html><head><meta charset={charset}></head><body><p>O1 二手</p></body></html>"
     assert html_to_markdown(html.encode(charset)) == "O1 二手\n"
@@ -151,7 +152,7 @@ def test_damaged_html_is_refused_by_line() -> None:
     assert caught.value.line == 2
 
 
-@pytest.mark.parametrize(
+@each_row(
     "html",
     ["<div>" * 5000, "<b>" * 3000, "<table><tr><td>" * 800, "<ul><li>" * 2000, "<li>" * 5000],
 )

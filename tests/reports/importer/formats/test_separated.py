@@ -6,6 +6,7 @@ import pytest
 
 from reports.importer.formats import limits, read_document
 from reports.importer.formats.problems import CannotReadError
+from tests.tables import each_row
 
 ROWS = (("项目", "负责人", "备注"), ("短信网关", "张伟", "甲，乙\n丙;丁"), ("电子回单", "李娜"))
 
@@ -15,8 +16,8 @@ def rows(data: bytes, suffix: str = ".csv") -> tuple[tuple[str, ...] | None, ...
     return grid.rows
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "gb18030", "utf-16"])
-@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@each_row("encoding", ["utf-8", "utf-8-sig", "gbk", "gb18030", "utf-16"])
+@each_row("separator", [",", ";", "\t"])
 def test_encodings_and_separators(encoding: str, separator: str) -> None:
     text = '项目,负责人,备注\n短信网关,张伟,"甲，乙\n丙;丁"\n电子回单,李娜,\n'.replace(
         ",", separator
@@ -33,7 +34,7 @@ def test_a_page_in_one_column_is_not_cut_at_its_commas() -> None:
     assert rows(page.encode()) == tuple((line,) for line in page.splitlines())
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("data", "reason", "line"),
     [
         (b",,,\n" * (limits.MOST_ROWS + 1), "more than 50,000 rows", None),

@@ -16,6 +16,7 @@ from docx.oxml import parse_xml
 from reports.importer.formats import read_document
 from reports.importer.formats.problems import CannotReadError
 from reports.importer.formats.word import docx_to_markdown
+from tests.tables import each_row
 
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _MC = "http://schemas.openxmlformats.org/markup-compatibility/2006"
@@ -52,7 +53,7 @@ def changed(data: bytes, change: Callable[[str, bytes], bytes], **more: bytes) -
     return written.getvalue()
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("style", "line"),
     [
         ("Title", "# 周报"),
@@ -144,7 +145,7 @@ def test_content_controls_keep_their_text_and_state() -> None:
     assert " ".join(markdown(document).split()) == "[x] 提测"
 
 
-@pytest.mark.parametrize("has_fallback", [True, False])
+@each_row("has_fallback", [True, False])
 def test_text_boxes_are_read_once(has_fallback: bool) -> None:
     box = "<w:txbxContent><w:p><w:r><w:t>框内</w:t></w:r></w:p></w:txbxContent>"
     shape = (
@@ -162,7 +163,7 @@ def test_text_boxes_are_read_once(has_fallback: bool) -> None:
     assert markdown(document).split("\n\n") == ["之前", "框内", "之后"]
 
 
-@pytest.mark.parametrize("suffix", ["html", "mht"])
+@each_row("suffix", ["html", "mht"])
 def test_a_page_embedded_by_a_web_tool(suffix: str) -> None:
     page = "<html><body><h1>2024-W25</h1><p>进度85%</p></body></html>".encode()
     if suffix == "mht":
@@ -194,7 +195,7 @@ def test_pictures_leave_no_data_behind() -> None:
     assert markdown(document) == "甲"
 
 
-@pytest.mark.parametrize(
+@each_row(
     "data",
     [b"PK\x03\x04", b"not a zip", saved(blank())[:-200]],
 )

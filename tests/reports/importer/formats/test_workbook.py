@@ -16,6 +16,7 @@ from reports.importer.formats import workbook as workbook_format
 from reports.importer.formats.grids import CellGrid, Merged
 from reports.importer.formats.problems import CannotReadError
 from tests.reports.importer.books import Across, Share, workbook
+from tests.tables import each_row
 
 _MAIN: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _OFFICE: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -108,7 +109,7 @@ def test_a_table_that_is_html_or_text_under_the_name_xls() -> None:
 # ---- harm
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("rows", "reason"),
     [
         ('<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>', "rows"),
@@ -155,7 +156,7 @@ def test_entities_are_not_expanded() -> None:
     assert refused(raw_workbook(rows, strings))
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("suffix", "data"),
     [
         (".xlsx", b"PK\x03\x04 nothing"),

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-import pytest
-
 from reports.importer.page import IncidentRead
 from reports.importer.reading.events import read_events
 from reports.importer.reading.outline import outline
 from reports.importer.source import SourceLine
+from tests.tables import each_row
 
 WEEK = date(2024, 6, 17)
 
@@ -19,7 +18,7 @@ def incidents(text: str) -> list[IncidentRead]:
     return read_events(lines, week=WEEK).incidents
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "by", "description", "cause", "resolution"),
     [
         (
@@ -60,7 +59,7 @@ def test_incident_has_detection_cause_and_resolution(
     assert parts == (by, description, cause, resolution)
 
 
-@pytest.mark.parametrize(
+@each_row(
     "words",
     ["10:35完成补单", "10:35恢复", "10:35重启后恢复", "10:35全部处理完成", "恢复时间：10:35"],
 )
@@ -69,7 +68,7 @@ def test_time_of_recovery(words: str) -> None:
     assert incident.recovered_at == datetime.fromisoformat("2024-06-18T10:35")
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "recovered"),
     [
         ("Jun 18 09:05–09:20: login latency", "09:20"),

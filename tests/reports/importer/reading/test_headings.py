@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import pytest
-
 from reports.importer.reading import heading_words
 from reports.importer.reading.headings import heading_of, kind_of, objective_of
 from reports.importer.reading.outline import outline
 from reports.importer.source import SourceLine
 from reports.weekly.sections import STORED, Kind
+from tests.tables import each_row
 
 
 def test_headings_name_only_kinds_that_a_row_can_have() -> None:
     assert {words.kind for words in heading_words._WORDS} < {section.kind for section in STORED}
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "kind"),
     [
         ("【系统运行数据】", Kind.METRICS),
@@ -48,7 +47,7 @@ def test_kind_of(text: str, kind: Kind | None) -> None:
     assert kind_of(text) == kind
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "objective"),
     [
         ("【O1 业务服务】", ("O1", "业务服务")),
@@ -72,7 +71,7 @@ def test_a_letter_is_a_code_only_in_a_sure_heading() -> None:
     assert objective_of("A. 支付账户2.0升级") is None
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "dressed", "is_heading"),
     [
         ("## 收银台", False, True),

@@ -10,6 +10,7 @@ import pytest
 from reports.importer.page import ParsedPage
 from reports.importer.run import read_pages
 from tests.reports.importer.pages import WEEK, parsed
+from tests.tables import each_row
 
 
 def projects(text: str) -> list[str]:
@@ -31,7 +32,7 @@ def dates(page: ParsedPage) -> list[tuple[str, date, str]]:
 # ---- a title above the week
 
 
-@pytest.mark.parametrize(
+@each_row(
     "page",
     [
         "# 电子组周报\n\n## 2025-W12\n\n### 射频\n\n- 天线罩：开模进度60%\n",
@@ -60,7 +61,7 @@ def test_weeks_that_also_name_the_next_plan_cut_a_log(
 # ---- objectives
 
 
-@pytest.mark.parametrize(
+@each_row(
     "heading",
     [
         "## 二、O1 客户留存",
@@ -78,9 +79,7 @@ def test_a_number_may_stand_before_an_objective(heading: str) -> None:
     assert [p.code for p in parsed(page).projects] == ["O1"]
 
 
-@pytest.mark.parametrize(
-    "label", ["**Projects**", "项目进展：", "### Projects", "### 项目进展", "**本周进展**"]
-)
+@each_row("label", ["**Projects**", "项目进展：", "### Projects", "### 项目进展", "**本周进展**"])
 def test_a_label_inside_an_objective_does_not_end_it(label: str) -> None:
     page = f"## O3 降低成本\n\n负责人：贺宁\n\n{label}\n\n- 机房退租：进度40%\n- 带宽谈判：已签约\n"
     assert [(p.name, p.code) for p in parsed(page).projects] == [
@@ -115,7 +114,7 @@ def test_key_results_tell_percents_scores_and_outcomes() -> None:
 # ---- marks
 
 
-@pytest.mark.parametrize(
+@each_row(
     "marks",
     [("1. ", "2）", "3. "), ("1、", "(2) ", "3、"), ("1. ", "- ", "3. "), ("一、", "2. ", "三、")],
 )
@@ -133,7 +132,7 @@ def test_a_mark_that_counts_anew_or_follows_a_colon_is_nesting() -> None:
     assert percents(page) == {"闸机": [30, 40], "储物柜": [50], "灯": []}
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("item", "name", "percent"),
     [
         ("- 门户换肤------------100%", "门户换肤", 100),
@@ -180,7 +179,7 @@ def test_owners_beside_a_name_own_the_project() -> None:
 # ---- no projects
 
 
-@pytest.mark.parametrize(
+@each_row(
     "line",
     [
         "- 虽然接口很多，那么先做核心",
@@ -224,7 +223,7 @@ def test_a_plan_on_one_line_is_a_plan() -> None:
 # ---- incidents
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("line", "moment"),
     [
         ("- June 18, 09:12 – API latency above 2 s.", "2024-06-18T09:12"),
@@ -283,7 +282,7 @@ def test_what_is_indented_below_a_label_belongs_to_it() -> None:
     assert len(page.incidents) == 1
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("item", "name"),
     [
         ("- [ ] OTA 差分升级 60% @老周", "OTA 差分升级"),

@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-import pytest
-
 from reports.importer.reading.numbers import read_numbers
 from reports.importer.reading.outline import outline
 from reports.importer.source import SourceLine
+from tests.tables import each_row
 
 
 def readings(text: str) -> list[tuple[str, Decimal, str]]:
@@ -18,7 +17,7 @@ def readings(text: str) -> list[tuple[str, Decimal, str]]:
     return [(reading.name, reading.value, reading.unit) for reading in measured]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "expected"),
     [
         ("支付成功率：\n- 入金：99.9%", [("入金支付成功率", Decimal("99.9"), "%")]),

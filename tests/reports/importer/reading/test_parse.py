@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,6 +14,7 @@ from reports.importer.page import ParsedPage
 from reports.weekly.sections import Kind
 from tests.reports.importer import pages
 from tests.reports.importer.pages import parsed
+from tests.tables import each_row
 
 
 def at(day: int, hour: int, minute: int) -> datetime:
@@ -195,7 +195,7 @@ def doubled_lines(text: str, back: str) -> list[str]:
     return [line for line in lines if back.count(folded(line)) > source.count(folded(line))]
 
 
-@pytest.mark.parametrize("text", pages.ALL)
+@each_row("text", pages.ALL)
 def test_no_line_is_lost(text: str) -> None:
     assert lost_lines(text, reassembled(parsed(text))) == []
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-import pytest
-
 from projects.prose import DateKind
 from projects.weeks import WEEK as ONE_WEEK
 from reports.importer.history import milestone_of_date, milestone_of_progress
@@ -14,6 +12,7 @@ from reports.importer.page import ProjectMention
 from reports.importer.plan import make_plan
 from reports.importer.planned import KnownFacts
 from tests.reports.importer.pages import WEEK, parsed
+from tests.tables import each_row
 
 type Part = tuple[str, object]
 
@@ -32,7 +31,7 @@ def parts(project: ProjectMention) -> list[Part]:
     return [*percents, *((milestone_of_date(d), d.date) for d in dues)]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("line", "milestones"),
     [
         ("门锁：主板预计：7月9日到", [("主板", date(2024, 7, 9))]),
@@ -51,7 +50,7 @@ def test_a_part_is_called_as_the_line_calls_it(line: str, milestones: list[Part]
     assert parts(mention(line)) == milestones
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("below", "milestone"),
     [
         ("一期：80%", ("一期", 80)),
@@ -65,7 +64,7 @@ def test_a_line_below_names_its_part(below: str, milestone: Part) -> None:
     assert parts(mention("门锁", below)) == [milestone]
 
 
-@pytest.mark.parametrize("line", ["门锁预计：7月20日上线", "门锁计划：7月20日上线"])
+@each_row("line", ["门锁预计：7月20日上线", "门锁计划：7月20日上线"])
 def test_the_word_of_a_plan_is_no_part_of_a_name(line: str) -> None:
     assert mention(line).name == "门锁"
 
@@ -78,7 +77,7 @@ def test_a_verb_is_no_part() -> None:
     assert [p.part for p in mention("收银台：开发中，进行60%").progress] == [""]
 
 
-@pytest.mark.parametrize("words", ["开始时间：2024-06-01", "启动时间：6月1日"])
+@each_row("words", ["开始时间：2024-06-01", "启动时间：6月1日"])
 def test_a_day_on_which_it_began_is_not_due(words: str) -> None:
     assert [d.kind for d in mention(f"网关：{words}，进度40%").dates] == [DateKind.START]
 
@@ -148,7 +147,7 @@ def test_steps_of_one_part_are_milestones_of_their_own() -> None:
     assert sorted(m.percent or 0 for m in history.milestones) == [30, 80]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("line", "milestones"),
     [
         ("知识库清洗：12 万条已洗 9 万条", [("整体", 75)]),
@@ -179,7 +178,7 @@ def test_the_value_of_a_key_results_measure_is_not_how_far_it_is() -> None:
     assert [result.percent for result in page.key_results] == [None, None, 50]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("below", "milestone"),
     [
         ("文档整理 - 小陈 ——> 整体进度 70%", ("文档整理", 70)),

@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-import pytest
-
 from projects.prose import DateKind, StateKind
 from reports.importer.page import ParsedPage
 from tests.reports.importer.pages import parsed
+from tests.tables import each_row
 
 
 def page(*rows: str) -> ParsedPage:
@@ -89,7 +88,7 @@ def test_rows_of_one_project_are_its_parts() -> None:
     assert [(d.part, d.date.day) for d in gateway.dates] == [("路由", 28), ("报表", 5)]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("score", "value"),
     [
         ("0.7", "0.7"),
@@ -131,7 +130,7 @@ def test_chapters_between_the_rows_are_no_projects() -> None:
     assert [project.name for project in parsed_page.projects] == ["1#锅炉", "除尘改造"]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("heading", "cell", "percent", "states"),
     [
         ("进度", "已完成", 100, {StateKind.DONE}),

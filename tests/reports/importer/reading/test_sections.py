@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
-
 from reports.importer.page import ParsedPage
 from reports.weekly.sections import Kind
 from tests.reports.importer.pages import parsed
+from tests.tables import each_row
 
 
 def headings(page: ParsedPage) -> list[tuple[Kind, str]]:
@@ -159,7 +158,7 @@ def test_chapter_numbers_are_left_out_of_names() -> None:
     assert page.projects[0].written == "1.1 企业付款2.0"
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("line", "text"),
     [
         ("1. 430故障复盘", "430故障复盘"),

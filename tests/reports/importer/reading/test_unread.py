@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests.reports.importer.pages import parsed
+from tests.tables import each_row
 
 
 def unread(text: str) -> list[tuple[int, int, int]]:
     return [(line.line, line.numbers, line.dates) for line in parsed(text).unread]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("line", "numbers", "dates"),
     [
         ("- 采购比价，完成80%", 1, 0),
@@ -27,7 +26,7 @@ def test_progress_in_a_section_of_other_things_is_unread(
     assert unread(page) == [(9, numbers, dates)]
 
 
-@pytest.mark.parametrize(
+@each_row(
     "line",
     [
         "- 门户换肤：进度由20%到40%，预计7月3日上线",

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
-import pytest
-
 from reports.importer.contract import as_json
 from reports.importer.formats.markup import markdown_of
 from reports.importer.sources.clipboard import pasted_page
 from tests.reports.importer.pages import parsed
+from tests.tables import each_row
 
 FEISHU: Final = """\
 <meta charset="utf-8"><div data-lark-html-role="root">\
@@ -101,7 +100,7 @@ def markdown(html: str, text: str) -> str:
     return markdown_of(content) if ending == "html" else content
 
 
-@pytest.mark.parametrize("html", [FEISHU, DINGTALK, NOTION, WORD, WPS])
+@each_row("html", [FEISHU, DINGTALK, NOTION, WORD, WPS])
 def test_a_page_gives_the_same_facts_from_each_editor(html: str) -> None:
     page = as_json(parsed(markdown(html, "2024-W25 周报")))
     assert [project["name"] for project in page["projects"]] == ["短信网关", "电子回单", "规则引擎"]
@@ -116,7 +115,7 @@ def test_a_page_gives_the_same_facts_from_each_editor(html: str) -> None:
     assert page["unplaced"] == []
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("html", "text"),
     [
         (CELLS, "2024-W25 周报\t\t\t\n项目\t负责人"),
@@ -132,7 +131,7 @@ def test_cells_of_a_spreadsheet(html: str, text: str) -> None:
     ]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("html", "text", "expected"),
     [
         ("", "", ("", "md")),

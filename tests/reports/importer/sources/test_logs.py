@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-import pytest
-
 from projects.weeks import Numbering
 from reports.importer.dating.week import week_of_page
 from reports.importer.source import PageWeek, SourcePage
 from reports.importer.sources.logs import split_log
 from reports.importer.sources.paths import source_lines
+from tests.tables import each_row
 
 TODAY = date(2024, 7, 1)
 BODY = """
@@ -42,7 +41,7 @@ def log(*headings: str, title: str = "# 支付组周报汇总\n\n欢迎补充。
 W24, W25, W26 = date(2024, 6, 10), date(2024, 6, 17), date(2024, 6, 24)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("headings", "starts"),
     [
         (["## 2024-W26", "## 2024-W25", "## 2024-W24"], [W26, W25, W24]),
@@ -72,7 +71,7 @@ def test_no_line_is_lost_and_the_preface_goes_with_the_first_page() -> None:
     assert pages[1].lines[0].text == "## 2024-W25"
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     [
         "# 2024-W25\n" + BODY,
@@ -152,7 +151,7 @@ def test_weeks_of_a_month_count_under_its_heading() -> None:
     assert [week.start for week in dated(text)] == [W24, date(2024, 6, 3), date(2024, 5, 20)]
 
 
-@pytest.mark.parametrize("newest_first", [True, False])
+@each_row("newest_first", [True, False])
 def test_a_year_in_one_heading_serves_them_all(newest_first: bool) -> None:
     headings = ["## 2019.12.23-12.27", "## 12.30-1.3", "## 1.6-1.10"]
     starts = [date(2019, 12, 23), date(2019, 12, 30), date(2020, 1, 6)]
@@ -162,7 +161,7 @@ def test_a_year_in_one_heading_serves_them_all(newest_first: bool) -> None:
     assert {week.warnings for week in weeks} == {()}
 
 
-@pytest.mark.parametrize("newest_first", [True, False])
+@each_row("newest_first", [True, False])
 def test_without_any_year_the_newest_week_is_near_today(newest_first: bool) -> None:
     days = ["6.17-6.21", "4.15-4.19", "2.19-2.23", "12.18-12.22", "10.16-10.20", "8.14-8.18"]
     days += ["6.12-6.16", "4.17-4.21"]
@@ -177,9 +176,7 @@ def test_the_year_of_the_first_heading_is_not_the_files() -> None:
     assert [week.start.year for week in weeks] == [2024, 2023, 2023]
 
 
-@pytest.mark.parametrize(
-    ("title", "name"), [("# 支付组2024年6月周报", "a.md"), ("# 支付组", "2024年6月.md")]
-)
+@each_row(("title", "name"), [("# 支付组2024年6月周报", "a.md"), ("# 支付组", "2024年6月.md")])
 def test_weeks_of_the_month_that_the_title_names(title: str, name: str) -> None:
     weeks = dated(log("## 第二周", "## 第一周", title=title), name)
     assert [week.start for week in weeks] == [W24, date(2024, 6, 3)]
@@ -207,7 +204,7 @@ def test_the_created_line_of_a_log_does_not_date_its_weeks() -> None:
     assert {week.warnings for week in dated(text)} == {()}
 
 
-@pytest.mark.parametrize("while_reading", ["iso", "calendar"])
+@each_row("while_reading", ["iso", "calendar"])
 def test_the_team_s_numbering_decides_even_when_it_is_known_later(
     while_reading: Numbering,
 ) -> None:

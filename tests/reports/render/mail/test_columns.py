@@ -1,13 +1,13 @@
 from __future__ import annotations
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from reports.render.mail.columns import clean, columns, spread, table, wrapped
+from tests.tables import each_row
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "wide"), [("abc", 3), ("周报", 4), ("POS延期", 7), ("é", 1), ("e\u0301", 1), ("", 0)]
 )
 def test_a_chinese_sign_takes_two_columns(text: str, wide: int) -> None:

@@ -36,6 +36,7 @@ from tests.reports.weekly.builders import (
     week_rows,
 )
 from tests.reports.weekly.strategies import any_rows
+from tests.tables import each_row
 
 IMPRINT: Final = Imprint(
     2, datetime(2024, 6, 21, 17, 42, tzinfo=UTC), "林岚", "3f2a9c" * 10, "错字"
@@ -65,7 +66,7 @@ def in_lines(html: str) -> str:
     return "\n".join(line.strip() for line in lines if line.strip()) + "\n"
 
 
-@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@each_row("language", ["zh-hans", "en"])
 def test_a_page_that_is_kept_here(language: str) -> None:
     made = mail(language=language)
     text, html = as_read(made)
@@ -256,7 +257,7 @@ def texts(html: str) -> Iterator[Tag]:
             yield tag
 
 
-@pytest.mark.parametrize("is_night", [False, True])
+@each_row("is_night", [False, True])
 def test_every_text_contrasts_with_its_background(is_night: bool) -> None:
     _text, html = as_read(mail())
     rules = of_night(html) if is_night else {}
@@ -298,7 +299,7 @@ def many_owed() -> Owed:
     )
 
 
-@pytest.mark.parametrize("projects", [40, 200, 500])
+@each_row("projects", [40, 200, 500])
 def test_a_long_page_is_cut_at_whole_entries_and_says_so(projects: int) -> None:
     made = mail(long_page(projects), language="en")
     _text, html = as_read(made, many_owed())
@@ -361,7 +362,7 @@ def test_any_page_makes_a_mail_that_is_short_enough(rows: WeekRows) -> None:
 # --- the text ---------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@each_row("language", ["zh-hans", "en"])
 def test_lines_of_the_text_fit_their_window(language: str) -> None:
     text, _html = as_read(mail(language=language))
     long = [line for line in text.splitlines() if columns(line) > WIDTH and "://" not in line]

@@ -3,11 +3,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-import pytest
-
 from reports.render.mail.fit import Part, PartRole, choose, weight_of, worth_making
 from reports.weekly.compile import compile_week
 from tests.reports.weekly.builders import project, week_rows
+from tests.tables import each_row
 
 HEADING, ENTRY, BLOCK, REST = PartRole.HEADING, PartRole.ENTRY, PartRole.BLOCK, PartRole.REST
 
@@ -77,7 +76,7 @@ def test_row_that_is_too_long_leaves_its_place_to_the_next() -> None:
     assert worth_making(parts, 1000) == {0, 2, 4}
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("shown", "weight"),
     [
         ({"is_focus": True, "health": "on_track"}, 3),

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-import pytest
 from django.utils import translation
 
 from reports.render.mail import headline
@@ -12,6 +11,7 @@ from reports.weekly.document import WeeklyDocument
 from reports.weekly.rows import IncidentCountRow, ProjectRow
 from tests.reports.render.sample import imported_week, kept_week
 from tests.reports.weekly.builders import entry, project, week_rows
+from tests.tables import each_row
 
 
 def subject(document: WeeklyDocument, language: str = "zh-hans") -> str:
@@ -51,7 +51,7 @@ def test_a_quiet_week_says_who_updated() -> None:
     assert subject(page()) == "支付产研周报 2024-W25：本周无重大变化"
 
 
-@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@each_row("language", ["zh-hans", "en"])
 def test_the_subject_is_short_and_one_line(language: str) -> None:
     many = page(*(live("一个很长很长的\n项目名字" * 3 + str(n), n) for n in range(1, 9)))
     for document in (many, kept_week(), imported_week()):

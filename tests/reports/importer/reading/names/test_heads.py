@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 
-import pytest
-
 from reports.importer.reading.names.after_verb import head_after_verb
 from reports.importer.reading.names.head_words import is_generic
 from reports.importer.reading.names.heads import project_head
 from reports.importer.reading.outline import outline
 from reports.importer.source import SourceLine
+from tests.tables import each_row
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "name", "rest"),
     [
         ("1. 农行存管：系统开发进度85%", "农行存管", "系统开发进度85%"),
@@ -49,7 +48,7 @@ def test_project_head(text: str, name: str, rest: str) -> None:
     assert (head.name, head.rest) == (name, rest)
 
 
-@pytest.mark.parametrize(
+@each_row(
     "text",
     [
         "本周完成：收银台联调",
@@ -83,7 +82,7 @@ def test_a_known_name_is_read_without_a_mark() -> None:
     assert (head.name, head.rest) == ("实时数仓", "历史数据补齐")
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "name", "written"),
     [
         ("1. 完成商家后台改版，进度60%", "商家后台改版", "完成商家后台改版"),
@@ -100,17 +99,17 @@ def test_a_line_that_begins_with_a_verb_and_has_a_number_names_its_project(
     assert (head.name, head.written) == (name, written)
 
 
-@pytest.mark.parametrize("text", ["1. 完成两次评审", "1. 整体进度60%", "1. 完成80%，预计7月上线"])
+@each_row("text", ["1. 完成两次评审", "1. 整体进度60%", "1. 完成80%，预计7月上线"])
 def test_a_line_that_begins_with_a_verb_without_numbers_names_no_project(text: str) -> None:
     (line,) = outline([SourceLine(1, text)])
     assert head_after_verb(line, week=date(2024, 6, 17)) is None
 
 
-@pytest.mark.parametrize("label", ["进展", "本周进展", "KR1", "产研", "风险与问题", "周三", ""])
+@each_row("label", ["进展", "本周进展", "KR1", "产研", "风险与问题", "周三", ""])
 def test_generic(label: str) -> None:
     assert is_generic(label)
 
 
-@pytest.mark.parametrize("label", ["收银台", "POS", "账务核心", "小贝"])
+@each_row("label", ["收银台", "POS", "账务核心", "小贝"])
 def test_not_generic(label: str) -> None:
     assert not is_generic(label)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
-
 from reports.importer.reading.names.people import looks_like_a_person
 from tests.reports.importer.pages import parsed
+from tests.tables import each_row
 
 _HEADED = """\
 # 前端组周报 2024年6月第3周
@@ -37,7 +36,7 @@ Week 24 (June 10 - June 14, 2024)
 """
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("text", "owned"),
     [
         (_HEADED, [("商家后台", "林小满"), ("组件库", "陈一")]),
@@ -55,6 +54,6 @@ def test_one_name_alone_is_a_project() -> None:
     assert [p.name for p in page.projects] == ["方圆", "收银台"]
 
 
-@pytest.mark.parametrize("name", ["钱包", "路由", "安全治理", "余额", "Atlas", "收银台"])
+@each_row("name", ["钱包", "路由", "安全治理", "余额", "Atlas", "收银台"])
 def test_words_of_the_trade_are_not_taken_for_people(name: str) -> None:
     assert not looks_like_a_person(name)
