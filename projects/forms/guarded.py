@@ -83,7 +83,7 @@ class GuardedForm(forms.Form):
             field = self[name]
             mine = shown(field, self.cleaned_data.get(name))
             differences.append(Difference(self.label_of(field), mine, shown(field, theirs)))
-            self.add_error(name, gettext("Somebody else has changed this meanwhile."))
+            self.add_error(name, gettext("Somebody else has changed this in the meantime."))
         self.versions = tuple(differences)
         now = {name: as_text(theirs) for name, theirs in conflict.theirs.items()}
         self.opened = {**(self.opened or {}), **now}

@@ -165,7 +165,7 @@ class TeamSettingsForm(AskingForm, TeamForm):
         help_text=_("Until then leads update their projects."),
     )
     digest_time = forms.TimeField(
-        label=_("weekly digest"),
+        label=_("mail goes out"),
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
         help_text=_("Then the page goes out by mail."),
     )

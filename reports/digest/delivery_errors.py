@@ -71,7 +71,7 @@ _SIGNS: Final[tuple[tuple[str, Promise], ...]] = (
 _UNWANTED: Final[dict[str, Promise]] = {
     dispatch.UNSUBSCRIBED: _("Unsubscribed before it was sent"),
     dispatch.LEFT: _("Left the team before it was sent"),
-    dispatch.SWITCHED_OFF: _("The channel was switched off"),
+    dispatch.SWITCHED_OFF: _("The channel was disabled"),
 }
 
 

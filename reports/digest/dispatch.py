@@ -41,7 +41,7 @@ _READERS: Final = ("membership_id", "subscriber_id", "channel_id")
 # Why nobody was written to, as ``Delivery.error`` keeps it; ``delivery_errors`` has the words.
 UNSUBSCRIBED: Final = "unsubscribed"
 LEFT: Final = "left"
-SWITCHED_OFF: Final = "switched off"
+SWITCHED_OFF: Final = "disabled"
 
 
 @transaction.atomic

@@ -163,7 +163,7 @@ def not_updated(entry: Entry, *, year: int) -> str:
     is_not_updated = entry.is_owed or not entry.duty
     if entry.last_reported_on is None:
         if is_not_updated:
-            return _("Not updated this week, nor ever before.")
+            return _("Not updated this week or ever before.")
         return _("Nobody ever reported on it.")
     last = day(entry.last_reported_on, year=year)
     figures = {"day": last, "text": in_one_line(entry.last_text)}
@@ -287,7 +287,7 @@ def last_week(metric: MetricState) -> str:
 
 
 def incident_counts(counts: Sequence[IncidentCountState]) -> list[str]:
-    """As the page wrote them; those entered here in one line: 事故数：AB级 0次 · C级 0.5次."""
+    """As the page wrote them; those entered here in one line: 生产事件数：AB级 0次 · C级 0.5次."""
     written = [count.text for count in counts if count.text]
     entered = [
         pgettext("incidents of a severity", "%(severity)s %(count)s")
@@ -362,4 +362,4 @@ def outcome(plan: PlanState) -> str:
 
 
 def empty() -> str:
-    return _("Nobody has filled this in.")
+    return _("Not filled in yet.")

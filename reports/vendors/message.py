@@ -109,7 +109,7 @@ _WORDS: Final[dict[Why, Promise]] = {
     Why.FORBIDDEN_ADDRESS: _("Messages may not be sent to this address"),
     Why.UNSET_VARIABLE: _("The environment variable is not set on the server"),
     Why.LOST_KEY: _("The address or the secret can no longer be decrypted; enter it again"),
-    Why.SWITCHED_OFF: _("The channel is switched off"),
+    Why.SWITCHED_OFF: _("The channel is disabled"),
     Why.UNKNOWN_KIND: _("This version does not know this kind of channel"),
     Why.RATE_LIMITED: _("Too many messages in a short time"),
     Why.BUSY: _("The other side is busy or out of order"),

@@ -28,8 +28,8 @@ def moves_acknowledge(request: HttpRequest, team: str) -> HttpResponse:
     sent = set(request.POST.getlist("move"))
     keys = [key for entry, move in moved if (key := move_key(entry, move)) in sent]
     count = acknowledge(access.team, week, keys, by=access.user)
-    words = ngettext("%(n)s moved date noted.", "%(n)s moved dates noted.", count)
-    sentence = words % {"n": count} if count else _("These dates were noted already.")
+    words = ngettext("%(n)s moved date acknowledged.", "%(n)s moved dates acknowledged.", count)
+    sentence = words % {"n": count} if count else _("These dates were acknowledged already.")
     if not htmx.wants_partial(request):
         messages.info(request, sentence)
         board = reverse("reports:dashboard", args=(access.team.slug,))

@@ -131,7 +131,7 @@ class TestWrongInput:
         page = browser(personas, f"/t/pay/projects/{personas.project.pk}/checkin/", "lead")
         page.fill("text", "提测")
         page.fill(field, percent)
-        page.press("Save, next")
+        page.press("Save and next")
         assert page.marked_as_wrong() == {field: percent}
         assert page.value("text") == "提测"
         milestone.refresh_from_db()
@@ -249,7 +249,7 @@ class TestEndedSession:
             ("settings/", "Add"),
             ("settings/", "Move"),
             ("settings/", "Close the project"),
-            ("checkin/", "Save, next"),
+            ("checkin/", "Save and next"),
         ],
     )
     def test_form_of_a_project(self, personas: Personas, rest: str, button: str) -> None:

@@ -79,7 +79,7 @@ def metric_merge_undo(
         words = _("Not undone: “%(subject)s” names another metric by now.")
         messages.error(request, words % {"subject": done.name})
     else:
-        messages.success(request, _("Taken apart again: %(name)s") % {"name": restored})
+        messages.success(request, _("Split again: %(name)s") % {"name": restored})
     return _back(access, metric)
 
 

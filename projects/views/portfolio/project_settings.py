@@ -205,7 +205,7 @@ def project_merge_undo(
         for conflict in refused.conflicts:
             messages.error(request, _words(conflict))
         return redirect("projects:project_settings", access.team.slug, project.pk)
-    messages.success(request, _("Taken apart again: %(name)s") % {"name": restored})
+    messages.success(request, _("Split again: %(name)s") % {"name": restored})
     return redirect("projects:project_settings", access.team.slug, restored.pk)
 
 

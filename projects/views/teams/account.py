@@ -68,7 +68,7 @@ def account_comments(request: HttpRequest) -> HttpResponse:
     """Switch the mails that tell oneself of comments (``is_on``) on or off."""
     is_on = request.POST.get("is_on") == "yes"
     own_account.set_comment_mails(signed_in(request), is_on=is_on)
-    notice = _("Mails of comments are on.") if is_on else _("Mails of comments are off.")
+    notice = _("Comment mails are on.") if is_on else _("Comment mails are off.")
     messages.success(request, notice)
     return redirect("projects:account")
 

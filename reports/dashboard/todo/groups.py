@@ -149,7 +149,7 @@ def _acknowledge_all(access: Access, block: AttentionBlock) -> Verb | None:
     shown = tuple(("move", key) for key in keys if key not in block.acknowledged)
     url = reverse("reports:moves_acknowledge", args=(access.team.slug,))
     fields = (("week", block.week_label), *shown)
-    return Verb("post", _("Note all"), url, fields=fields) if shown else None
+    return Verb("post", _("Acknowledge all"), url, fields=fields) if shown else None
 
 
 def _check_all(access: Access, document: WeeklyDocument) -> Verb | None:

@@ -122,7 +122,7 @@ class ProjectRows(RowsOfReader):
         if note is None:
             return None
         time = clock(datetime.fromisoformat(note["at"]), self.access.team)
-        return Verb("done", _("✓ %(time)s noted") % {"time": time}, title=note["by"])
+        return Verb("done", _("✓ %(time)s acknowledged") % {"time": time}, title=note["by"])
 
     def _move(self, entry: Entry, move: Move, new: str) -> SafeString:
         """Which milestone, from when to when, by how much in this week and in all, and why."""

@@ -65,7 +65,7 @@ _MOST_PROPERTIES: Final = 40  # lines of front matter
 _PROPERTY_LINE: Final = re.compile(r"[A-Za-z_][\w -]{0,30}:|\s*- |\s+\S")
 _NOTHING: Final = re.compile(r"(?:暂?无|没有|none|n/?a|nothing)[。.！!]?|[\W_]+", re.IGNORECASE)
 # As our own pages print a section that nobody filled.
-_EMPTY: Final = re.compile(r"尚未填写。|Nobody has filled this in\.")
+_EMPTY: Final = re.compile(r"尚未填写。|Not filled in yet\.|Nobody has filled this in\.")
 _MAX_TITLE: Final = 80
 _NO_PROGRESS: Final = frozenset({Kind.PLAN, Kind.REFLECTION, Kind.DAILY})
 _UNPLACED: Final = frozenset(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -170,6 +171,7 @@ def lines(document: WeeklyDocument) -> tuple[Line, ...]:
     A page of history has no line of who did not update it: nothing on it is asked of anybody.
     """
     news, year = news_of(document), document.week.year
+    slips_of = Counter(slip.entry.project_id for slip in news.slips)
     lines = (
         _line(
             pgettext("news", "Progress"), news.movers, _mover, _("No percent changed this week.")
@@ -177,7 +179,7 @@ def lines(document: WeeklyDocument) -> tuple[Line, ...]:
         _line(
             pgettext("news", "Slipped"),
             news.slips,
-            lambda slip: _slip(slip, year),
+            lambda slip: _slip(slip, year, names=slips_of[slip.entry.project_id] > 1),
             _("No date slipped this week."),
             tone="bad",
         ),
@@ -223,8 +225,8 @@ def _mover(entry: Entry) -> Item:
     return _item(entry, figures, "up" if (entry.change or 0) > 0 else "down")
 
 
-def _slip(slip: Slip, year: int) -> Item:
-    """POS 银联入网 6月30日 → 8月15日，延期 46 天"""
+def _slip(slip: Slip, year: int, *, names: bool) -> Item:
+    """POS 6月30日 → 8月15日，延期 46 天. It ``names`` the milestone where several have slipped."""
     move = slip.move
     figures = {
         "first": wording.day(slip.first_due_on, slip.first_precision, year=year),
@@ -240,7 +242,8 @@ def _slip(slip: Slip, year: int) -> Item:
         this_week = ngettext("%(n)s day of it this week", "%(n)s days of it this week", slip.days)
         text = f"{text}{_(' (%(this_week)s)')}"
         figures["this_week"] = this_week % {"n": slip.days}
-    return _item(slip.entry, text % figures, "bad")
+    milestone = f"{_short(move.milestone)} " if names else ""
+    return _item(slip.entry, milestone + text % figures, "bad")
 
 
 def _silent(entry: Entry) -> Item:

@@ -111,7 +111,7 @@ def leads_to_the_setup(browser: Counting) -> None:
     assert not elements(browser.response, ".late")
     kinds = texts(browser.response, 'section[aria-labelledby="needs"] h3')
     assert [kind for kind in kinds if not kind.startswith("Not updated")] == []
-    browser.follow("Go on with the set-up")
+    browser.follow("Continue the set-up")
 
 
 def set_up(browser: Counting) -> None:
@@ -157,7 +157,7 @@ def report(browser: PlainBrowser) -> None:
     """An update of the first of one's projects."""
     browser.open("/t/team/checkin/")
     browser.fill("text", "联调继续推进")
-    browser.press("Save, next")
+    browser.press("Save and next")
 
 
 def publish(browser: Counting) -> None:

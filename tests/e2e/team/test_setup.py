@@ -80,7 +80,7 @@ def set_up(page: Page) -> None:
     page.get_by_label("Target").fill("30")
     press(page, "Save")
     expect(page.get_by_role("region", name="Key results")).to_contain_text("日切耗时")
-    follow(page, "Go on with the set-up")
+    follow(page, "Continue the set-up")
     follow(page, "Add projects")
     line = page.get_by_role("group", name="Project 1")
     line.get_by_label("Project").fill("日切提速")

@@ -80,7 +80,7 @@ def test_a_draft_survives_a_reload_and_is_saved_by_the_keyboard(site: Site, path
     open_editor(page, "reflection")
     page.keyboard.insert_text("本周验收**三件**事")
     form = page.locator(editor(page, "reflection"))
-    expect(form.locator(".draft-state")).to_contain_text("Draft kept")
+    expect(form.locator(".draft-state")).to_contain_text("Draft saved")
     expect(form.locator(".preview strong")).to_have_text("三件")
     looks_well(page)
     page.reload()
@@ -157,7 +157,7 @@ def test_signed_in_again_in_another_tab_the_words_are_kept(site: Site, path: str
         [{"name": "sessionid", "value": session["value"], "url": site.address}]
     )
     page.evaluate("window.dispatchEvent(new Event('online'))")
-    expect(form.locator(".draft-state")).to_contain_text("Draft kept")
+    expect(form.locator(".draft-state")).to_contain_text("Draft saved")
     expect(page.locator("#signed-out")).to_be_hidden()
     assert Draft.objects.get().value == "还没存的话"
 

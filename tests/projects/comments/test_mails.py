@@ -117,7 +117,7 @@ def test_hour_is_that_of_the_team(team: Personas) -> None:
         lambda people: Membership.objects.filter(user=people.lead).delete(),
         lambda people: writing.remove(Comment.objects.get(), by=people.viewer),
     ],
-    ids=["without address", "deactivated", "switched off", "no member", "taken back"],
+    ids=["without address", "deactivated", "disabled", "no member", "taken back"],
 )
 @pytest.mark.parametrize("moment", ["before it is prepared", "before it is sent"])
 def test_who_is_not_to_be_told_is_left_out(

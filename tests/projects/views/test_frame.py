@@ -24,7 +24,7 @@ def debug(request: pytest.FixtureRequest, settings: LazySettings) -> bool:
 def test_missing_page_of_a_team_stands_in_its_frame(personas: Personas, address: str) -> None:
     response = personas.client("viewer").get(address)
     assert response.status_code == 404
-    assert text(response, "h1") == "There is nothing here"
+    assert text(response, "h1") == "Page not found"
     assert text(response, ".brand") == personas.team.name
     assert "/t/pay/" in links(response, "main a")
 

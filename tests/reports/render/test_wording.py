@@ -159,7 +159,7 @@ def test_entered_incident_counts_read_as_on_the_old_pages() -> None:
         IncidentCountState("C", Decimal("0.50"), ""),
     ]
     with translation.override("zh-hans"):
-        assert wording.incident_counts(counts) == ["事故数：AB级 0次 · C级 0.5次"]
+        assert wording.incident_counts(counts) == ["生产事件数：AB级 0次 · C级 0.5次"]
     with translation.override("en"):
         assert wording.incident_counts(counts) == ["Incidents: AB 0 · C 0.5"]
 

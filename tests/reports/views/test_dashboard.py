@@ -323,7 +323,7 @@ def test_what_is_kept_goes_with_the_facts_the_language_and_the_state(personas: P
         page = page_of(personas)
         assert "70%" in page
         assert "60%" not in page
-        assert "No project matches." in page_of(personas, f"{ADDRESS}?text=nowhere")
+        assert "No matching projects." in page_of(personas, f"{ADDRESS}?text=nowhere")
         client = personas.client("viewer")
         client.cookies[settings.LANGUAGE_COOKIE_NAME] = "zh-hans"
         assert "全部状态" in client.get(ADDRESS).content.decode()

@@ -93,7 +93,7 @@ def test_groups_stay_when_the_table_is_filtered(personas: Personas) -> None:
 def test_when_nothing_fits_the_filter_can_be_cleared(personas: Personas) -> None:
     make_entry(personas.project, percent=60)
     page = page_of(personas, f"{ADDRESS}?text=nowhere&sort=-percent")
-    assert "No project matches." in page
+    assert "No matching projects." in page
     assert '<a class="button" href="?sort=-percent#projects">Clear the filter</a>' in page
 
 

@@ -52,9 +52,9 @@ def test_moves_that_were_noted_are_listed_no_more_until_one_moves_again(
 ) -> None:
     client = personas.client("manager")
     block = client.post(ADDRESS, shown(personas), headers=HTMX)
-    assert texts(block, "#todo-moved .result") == ["✓ 10:00 noted"]
+    assert texts(block, "#todo-moved .result") == ["✓ 10:00 acknowledged"]
     assert attribute(block, "#todo-moved .result", "title") == "林岚"
-    assert text(block, ".notice") == "1 moved date noted."
+    assert text(block, ".notice") == "1 moved date acknowledged."
     assert not elements(block, "#todo-moved .bulk")
     for name in ("manager", "viewer"):
         assert not elements(personas.client(name).get("/t/pay/"), "#todo-moved")
@@ -65,7 +65,7 @@ def test_moves_that_were_noted_are_listed_no_more_until_one_moves_again(
 def test_who_noted_what_and_when_is_kept(personas: Personas, milestone: Milestone) -> None:
     form = shown(personas)
     client = personas.client("manager")
-    for sentence in ("1 moved date noted.", "These dates were noted already."):
+    for sentence in ("1 moved date acknowledged.", "These dates were acknowledged already."):
         assert sentence in client.post(ADDRESS, form, follow=True).content.decode()
     page = WeeklyPage.objects.get(week=WEEK)
     (note,) = page.acknowledged.values()

@@ -31,7 +31,7 @@ def test_htmx_is_told_that_the_session_has_ended(personas: Personas) -> None:
 def test_draft_is_kept_and_the_page_says_when(personas: Personas) -> None:
     sent = {"text": "打了一半", "revision": "0"}
     response = personas.client("lead").post(address(personas), sent, headers=HTMX)
-    assert text(response, "span") == "Draft kept 10:00"  # by the team's clock
+    assert text(response, "span") == "Draft saved 10:00"  # by the team's clock
     draft = Draft.objects.get()
     assert (draft.user, draft.week, draft.field) == (personas.lead, WEEK, "text")
     assert (draft.value, draft.seen) == ("打了一半", "0")

@@ -81,7 +81,7 @@ def test_line_says_what_stands_there_and_card_has_one_button_that_saves(
     page = client.get(ADDRESS, {"open": other.pk})
     assert texts(page, ".checkin-row .facts > *")[1:] == ["55%", "↑5", "Due Jul 31"]
     card = client.get(ADDRESS, {"open": personas.project.pk})
-    assert texts(card, ".checkin button.primary") == ["Save, next"]
+    assert texts(card, ".checkin button.primary") == ["Save and next"]
     assert text(card, ".milestones .finished") == "✓ 1 is done: 方案 (100%)"
     assert texts(card, ".milestone .name")[:1] == ["一期"]
 
@@ -95,11 +95,11 @@ def test_finished_week_says_what_of_it_stands_on_the_page(personas: Personas) ->
     )
     page = personas.client("lead").get(ADDRESS)
     assert elements(page, "form.checkin") == []
-    assert text(page, ".finish h2") == "Everything is updated"
+    assert text(page, ".finish h2") == "All up to date"
     make_metric(personas.team, "累计户数", project=personas.project)
     make_question(personas.project, personas.manager)
     missing = personas.client("lead").get(ADDRESS, headers=HTMX)
-    assert text(missing, ".finish h2") == "All projects are updated"
+    assert text(missing, ".finish h2") == "All projects updated"
     assert text(missing, ".finish .stale") == "Still missing: 1 answer, 1 number"
     small = text(page, ".finish .small")
     assert small.endswith("1 with news, 1 without change; 贝易转 7 days later")

@@ -59,7 +59,7 @@ def test_offer_shows_the_value_of_the_field_and_that_of_the_text(
     )
     assert "<span>工行直联 · Due</span> <span> <s>Jul 24</s> → <strong>Jul 31</strong>" in page
     assert "“预计7月31日上线”" in page  # the words that say so
-    assert "7 days later, which wants a reason" in page
+    assert "7 days later: add a reason" in page
     assert 'value="|percent|72"' in page
     assert f'value="m{link.pk}|due_on|2024-07-31|day"' in page
     assert 'value="all"' in page

@@ -143,7 +143,7 @@ class TestList:
         cache.clear()
         manager, lead = personas.client("manager"), personas.client("lead")
         link = f'.first-steps a[href="{SETUP}"]'
-        assert texts(manager.get("/t/pay/"), link) == ["Go on with the set-up"]
+        assert texts(manager.get("/t/pay/"), link) == ["Continue the set-up"]
         assert not elements(lead.get("/t/pay/"), link)
         Team.objects.update(created_at=NOW - 5 * ONE_WEEK)
         assert not elements(manager.get("/t/pay/"), link)

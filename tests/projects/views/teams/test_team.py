@@ -112,7 +112,7 @@ def test_content_security_policy_allows_no_inline_code(personas: Personas) -> No
 def test_missing_page_has_the_look_of_the_site(personas: Personas) -> None:
     response = personas.client("viewer").get("/t/pay/nothing/")
     assert response.status_code == 404
-    assert "There is nothing here" in response.content.decode()
+    assert "Page not found" in response.content.decode()
 
 
 def test_error_page_needs_no_database(db: None) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 from django.utils import translation
@@ -10,7 +11,7 @@ from reports.weekly.compile import compile_week
 from reports.weekly.document import WeeklyDocument
 from reports.weekly.rows import IncidentCountRow, ProjectRow
 from tests.reports.render.sample import imported_week, kept_week
-from tests.reports.weekly.builders import entry, project, week_rows
+from tests.reports.weekly.builders import entry, milestone, move, project, week_rows
 from tests.tables import each_row
 
 
@@ -35,6 +36,18 @@ def page(*rows: ProjectRow, **more: object) -> WeeklyDocument:
 def test_the_subject_says_the_weightiest_of_each_kind() -> None:
     assert subject(kept_week()) == "支付产研周报 2024-W25：1 起生产事件，POS 延期 26 天"
     assert subject(kept_week(), "en") == "支付产研 weekly 2024-W25: 1 incident, POS 26 days late"
+
+
+def test_two_slips_of_a_project_name_their_milestones() -> None:
+    then, now = date(2024, 7, 20), date(2024, 8, 15)
+    stones = [
+        milestone(name, 60, now, first_due_on=then, moves=(move(then, now),))
+        for name in ("入网", "验收")
+    ]
+    slipped = lines(page(project("POS", entry("x", 60), milestones=tuple(stones))))[1]
+    assert [item.figures for item in slipped.items] == [
+        f"{name} 7月20日 → 8月15日，延期 26 天" for name in ("入网", "验收")
+    ]
 
 
 def test_live_project_comes_before_a_big_move() -> None:

@@ -237,7 +237,7 @@ def test_only_managers_come_in(personas: Personas, name: str, status: int) -> No
 def test_on_and_off(manager: Client, personas: Personas) -> None:
     channel = make_channel(personas.team)
     assert manager.post(f"{LIST}{channel.pk}/switch/", {"to": "off"})["Location"] == LIST
-    assert "switched off" in manager.get(LIST).text
+    assert "disabled" in manager.get(LIST).text
     assert not Channel.objects.get().is_active
     manager.post(f"{LIST}{channel.pk}/switch/", {"to": "on"})
     assert Channel.objects.get().is_active

@@ -79,7 +79,7 @@ def test_a_long_list_is_paged_and_searched(personas: Personas) -> None:
     searched = client.get(f"{LIST}?q=reader055").text
     assert "reader055@" in searched
     assert "reader054@" not in searched
-    assert "Nobody matches." in client.get(f"{LIST}?q=nobody").text
+    assert "No matches." in client.get(f"{LIST}?q=nobody").text
 
 
 @pytest.mark.parametrize("persona", ["lead", "other_lead", "viewer"])

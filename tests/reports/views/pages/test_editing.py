@@ -127,7 +127,7 @@ def test_text_that_is_too_long_is_refused_and_kept_in_the_form(manager: Client) 
 def test_draft_is_previewed_and_offered_again(manager: Client) -> None:
     sent = opened(manager, "reflection") | {"text": "写到一半"}
     response = manager.post(f"{EDIT}reflection/draft/", sent, headers=HTMX)
-    assert text(response, ".draft-state").startswith("Draft kept")
+    assert text(response, ".draft-state").startswith("Draft saved")
     assert text(response, ".preview p") == "写到一半"
     assert text(manager.get(PAGE), "#field_reflection .chip").startswith("not saved yet")
     assert opened(manager, "reflection")["text"] == "写到一半"
