@@ -101,7 +101,7 @@ class MilestonesForm:
 
     def __init__(self, rows: Iterable[Milestone], stages: Iterable[Stage], data: Any = None):
         sent = {int(match[1]) for name in data or () if (match := _ROW.fullmatch(name))}
-        stages, self._data = list(stages), data
+        stages, self.data = list(stages), data
         self.rows = {
             row.pk: MilestoneDetailsForm(stages, data, milestone=row)
             for row in rows
@@ -140,21 +140,20 @@ class MilestonesForm:
 
     def _typed_for(self, key: int) -> str:
         prefix = prefix_of(key)
-        opened = parsed(self._data.get(f"{prefix}-opened"))
-        sent = {name: self._data.get(f"{prefix}-{name}", "") for name in ("name", "weight")}
+        opened = parsed(self.data.get(f"{prefix}-opened"))
+        sent = {name: self.data.get(f"{prefix}-{name}", "") for name in ("name", "weight")}
         return " ".join(value for name, value in sent.items() if value != opened.get(name))
 
 
 class RemoveForm(_ExplainedForm):
-    """Nothing but why the project's percent falls, once that is asked."""
+    """Nothing but why the project's percent falls, once that is asked. It is sent with the list."""
 
     def __init__(self, milestone: Milestone, data: Any = None) -> None:
-        super().__init__(data, auto_id=_auto_id(milestone, "remove"))
-        _send_with(self, milestone, "remove")
+        super().__init__(data, auto_id="%s", prefix=f"{prefix_of(milestone.pk)}-remove")
 
 
 class DropForm(forms.Form):
-    """Why a milestone will not be done."""
+    """Why a milestone will not be done. It is sent with the list."""
 
     reason = forms.CharField(
         label=_("reason"),
@@ -162,9 +161,14 @@ class DropForm(forms.Form):
         error_messages={"required": _("Say in a line why it will not be done.")},
     )
 
-    def __init__(self, milestone: Milestone, data: Any = None) -> None:
-        super().__init__(data, auto_id=_auto_id(milestone, "drop"))
-        _send_with(self, milestone, "drop")
+    def __init__(self, milestone: Milestone, data: Any = None, *, typed: Any = None) -> None:
+        """``typed`` is what was sent with a list that was not taken: shown again."""
+        super().__init__(data, auto_id="%s", prefix=f"{prefix_of(milestone.pk)}-drop")
+        self.initial["reason"] = (typed or {}).get(self.add_prefix("reason"), "")
+
+    def ask_for_the_button(self) -> None:
+        """The list was saved while a reason stood here: it is not dropped by that."""
+        self.add_error("reason", gettext("Not dropped yet: press “Drop”."))
 
 
 class ReopenForm(forms.Form):
@@ -244,7 +248,8 @@ def editor_of(
         is_open = milestone.closed_at is None or milestone.pk in rows.wrong
         details = rows.rows.get(milestone.pk) if is_open else None
         of_row = wrong if of is not None and milestone.pk == of.pk else None
-        row = _row(milestone, details, of_row, is_removable=milestone.pk in removable)
+        drop = DropForm(milestone, typed=rows.data)
+        row = _row(milestone, details, of_row, drop, is_removable=milestone.pk in removable)
         (open_ones if details else closed_ones).append(row)
     return Editor(
         rows=rows,
@@ -260,13 +265,14 @@ def _row(
     milestone: Milestone,
     details: MilestoneDetailsForm | None,
     wrong: Wrong | None,
+    drop: DropForm,
     *,
     is_removable: bool,
 ) -> MilestoneFormRow:
     return MilestoneFormRow(
         milestone,
         details,
-        wrong if isinstance(wrong, DropForm) else DropForm(milestone),
+        wrong if isinstance(wrong, DropForm) else drop,
         wrong if isinstance(wrong, ReopenForm) else ReopenForm(milestone),
         wrong if isinstance(wrong, RemoveForm) else RemoveForm(milestone),
         is_removable=is_removable,
@@ -284,12 +290,6 @@ def _with_ends(rows: list[MilestoneFormRow]) -> tuple[MilestoneFormRow, ...]:
 def prefix_of(key: int) -> str:
     """How the names of the fields of a milestone's row begin."""
     return f"milestone-{key}"
-
-
-def _send_with(form: forms.Form, milestone: Milestone, button: str) -> None:
-    """Its fields stand in the form of the list and are sent by another one, beside it."""
-    for field in form.fields.values():
-        field.widget.attrs["form"] = f"{prefix_of(milestone.pk)}-{button}"
 
 
 def _auto_id(milestone: Milestone, form: str) -> str:

@@ -51,9 +51,14 @@ def project_milestones(request: HttpRequest, team: str, project_id: int) -> Http
 def milestone_rows(request: HttpRequest, team: str, project_id: int) -> HttpResponse:
     """Save the names, weights and stages of all rows of the editor."""
     access, project = get_project_for_reporter(request, team, project_id)
-    return _rows_refused(request, access, project) or _changed(
-        request, access, project, _("The milestones are saved.")
-    )
+    if (refused := _rows_refused(request, access, project)) is not None:
+        return refused
+    for milestone in Milestone.objects.filter(project=project, closed_at=None):
+        form = DropForm(milestone, request.POST)
+        if form.is_valid():  # somebody typed why, and pressed Enter or the list's button
+            form.ask_for_the_button()
+            return _editor(request, access, project, form, of=milestone)
+    return _changed(request, access, project, _("The milestones are saved."))
 
 
 def _rows_refused(request: HttpRequest, access: Access, project: Project) -> HttpResponse | None:

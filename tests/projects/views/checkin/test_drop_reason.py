@@ -121,7 +121,8 @@ class TestEditor:
         client, path = personas.client("lead"), f"milestones/{milestone.pk}/remove/"
         answer = client.post(address(personas, path), headers=headers)
         assert (answer.status_code, texts(answer, ASKED)) == (422, [WHY])
-        client.post(address(personas, path), {"drop_reason": "记错了"}, headers=headers)
+        sent = {f"milestone-{milestone.pk}-remove-drop_reason": "记错了"}
+        client.post(address(personas, path), sent, headers=headers)
         assert StatusEntry.objects.get(week=WEEK).drop_reason == "记错了"
 
     def test_form_beside_the_editor_is_renewed_and_asks_no_more(

@@ -87,6 +87,11 @@ class TestAdd:
         assert "HX-Trigger" not in response.headers
 
 
+def why(milestone: Milestone, reason: str) -> dict[str, str]:
+    """The reason of a drop as it is sent with the list."""
+    return {f"milestone-{milestone.pk}-drop-reason": reason}
+
+
 def typed(milestone: Milestone, **values: object) -> dict[str, object]:
     """What is sent of the milestone's row."""
     return {f"milestone-{milestone.pk}-{name}": value for name, value in values.items()}
@@ -163,10 +168,25 @@ class TestChange:
         self, personas: Personas, path: str
     ) -> None:
         first, second = (make_milestone(personas.project, name) for name in ("一期", "二期"))
-        sent = typed(first, name="一期上线") | {"up": "2", "reason": "业务取消"}
+        sent = typed(first, name="一期上线") | {"up": "2"} | why(second, "业务取消")
+        page = personas.client("lead").get(address(personas))
+        (form,) = elements(page, "form:has(> .editor-rows)")
+        assert form.select(f'button[formaction$="{second.pk}/{path}"]')
         post(personas, f"{second.pk}/{path}", **sent)
         first.refresh_from_db()
         assert first.name == "一期上线"
+
+    def test_reason_of_a_drop_stays_where_the_list_is_saved_or_refused(
+        self, personas: Personas
+    ) -> None:
+        milestone = make_milestone(personas.project, "一期", percent=30)
+        for name, status in (("二期", 422), ("", 422)):
+            sent = typed(milestone, name=name) | why(milestone, "业务取消")
+            response = post(personas, "rows/", **sent)
+            reason = element(response, f"#milestone-{milestone.pk}-drop-reason")
+            assert (response.status_code, reason["value"]) == (status, "业务取消")
+            milestone.refresh_from_db()
+            assert (milestone.name, milestone.is_dropped) == ("二期", False)
 
 
 class TestMove:
@@ -181,7 +201,7 @@ class TestMove:
 class TestCloseAndReopen:
     def test_milestone_is_dropped_with_a_reason_and_brought_back(self, personas: Personas) -> None:
         milestone = make_milestone(personas.project, percent=30)
-        post(personas, f"{milestone.pk}/close/", reason="业务取消")
+        post(personas, f"{milestone.pk}/close/", **why(milestone, "业务取消"))
         milestone.refresh_from_db()
         assert milestone.is_dropped
         assert "dropped" in text(personas.client("lead").get(address(personas)), "main")
@@ -196,7 +216,7 @@ class TestCloseAndReopen:
         client, notices = personas.client("lead"), []
         for verb, reason in typed:
             path = f"{address(personas)}{milestone.pk}/{verb}/"
-            page = client.post(path, {"reason": reason}, follow=True)
+            page = client.post(path, {"reason": reason} | why(milestone, reason), follow=True)
             notices.append(texts(page, "p.notice.warning"))
         assert notices == [
             *([], [], ["“一期上线” is closed already (业务取消). Not saved: 客户不要了"]),
@@ -205,7 +225,7 @@ class TestCloseAndReopen:
 
     def test_milestone_is_not_dropped_without_a_reason(self, personas: Personas) -> None:
         milestone = make_milestone(personas.project, percent=30)
-        response = post(personas, f"{milestone.pk}/close/", reason=" ")
+        response = post(personas, f"{milestone.pk}/close/", **why(milestone, " "))
         assert response.status_code == 422
         assert text(response, ".errorlist") == "Say in a line why it will not be done."
 
@@ -234,8 +254,7 @@ class TestRemove:
         milestone = make_milestone(personas.project, percent=30)
         path = f"{milestone.pk}/remove/"
         page = personas.client("lead").get(address(personas))
-        (form,) = elements(page, f'[action$="{path}"]')
-        assert elements(page, f'button[form="{form["id"]}"]')
+        assert elements(page, f'button[formaction$="{path}"]')
         post(personas, path)
         assert not Milestone.objects.exists()
 
