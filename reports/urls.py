@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from reports.views.audit import audit, audit_export
 from reports.views.checkin_undo import checkin_undo
 from reports.views.dashboard import (
     dashboard,
@@ -77,6 +78,8 @@ from reports.views.pages.weekly_page import (
 app_name = "reports"
 
 urlpatterns = [
+    path("t/<slug:team>/settings/audit/", audit, name="audit"),
+    path("t/<slug:team>/settings/audit.csv", audit_export, name="audit_export"),
     path("t/<slug:team>/", dashboard, name="dashboard"),
     path("t/<slug:team>/help/", team_help, name="team_help"),
     path("t/<slug:team>/objectives/", objective_list, name="objective_list"),

@@ -31,6 +31,8 @@ class Who:
 
 
 WHO: Final[dict[str, Who]] = {
+    "reports:audit": Who(MANAGER),
+    "reports:audit_export": Who(MANAGER),
     "projects:home": Who(SIGNED_IN),
     "projects:favicon": Who(EVERYBODY),
     "projects:manifest": Who(EVERYBODY),

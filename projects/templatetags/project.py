@@ -22,9 +22,21 @@ from projects.history.forecast import ENOUGH, Forecast, NoForecast
 from projects.history.load import History, MetricHistory
 from projects.history.progress_chart import NARROW, WIDE
 from projects.history.timeline import DueDate, Happening, Timeline
-from projects.models import AuditRecord, Milestone, Project, Team
+from projects.models import (
+    AuditRecord,
+    Cycle,
+    Incident,
+    KeyResult,
+    Membership,
+    Metric,
+    Milestone,
+    Objective,
+    Project,
+    Team,
+)
 from projects.templatetags.okr import change, percent
 from projects.text import formulas
+from projects.text.actions import ACTIONS
 from projects.text.formulas import Formula
 from projects.text.wording import date_text
 
@@ -44,35 +56,6 @@ _FIELDS: Final = {
     "author": gettext_lazy("author"),
     "reason": gettext_lazy("reason"),
     "week": gettext_lazy("week"),
-}
-
-_ACTIONS: Final = {
-    "alias.add": gettext_lazy("alias added"),
-    "alias.remove": gettext_lazy("alias removed"),
-    "comment.remove": gettext_lazy("comment removed"),
-    "entry.drop": gettext_lazy("drop explained"),
-    "entry.undo": gettext_lazy("save undone"),
-    "milestone.add": gettext_lazy("milestone added"),
-    "milestone.carry_on": gettext_lazy("milestone carried on from history"),
-    "milestone.close": gettext_lazy("milestone closed"),
-    "milestone.history": gettext_lazy("milestone left in history"),
-    "milestone.remove": gettext_lazy("milestone removed"),
-    "milestone.rename": gettext_lazy("milestone renamed"),
-    "milestone.reopen": gettext_lazy("milestone opened again"),
-    "milestone.reorder": gettext_lazy("milestones put in order"),
-    "milestone.reweight": gettext_lazy("milestone weighed anew"),
-    "milestone.stage": gettext_lazy("milestone put in a stage"),
-    "project.carry_on": gettext_lazy("project carried on from history"),
-    "project.change": gettext_lazy("project changed"),
-    "project.close": gettext_lazy("project closed"),
-    "project.create": gettext_lazy("project created"),
-    "project.hand_over": gettext_lazy("project given to its lead, who joined"),
-    "project.history": gettext_lazy("project left in history"),
-    "project.merge": gettext_lazy("projects merged"),
-    "project.place": gettext_lazy("project moved in the order"),
-    "project.reopen": gettext_lazy("project opened again"),
-    "project.unmerge": gettext_lazy("merge undone"),
-    "question.withdraw": gettext_lazy("question withdrawn"),
 }
 
 
@@ -197,7 +180,7 @@ def against_due(weeks: int) -> str:
 
 @register.filter
 def action(record: AuditRecord) -> str:
-    return str(_ACTIONS.get(record.action, record.action))
+    return str(ACTIONS.get(record.action, record.action))
 
 
 @register.filter
@@ -210,10 +193,24 @@ def values_changed(record: AuditRecord) -> list[tuple[str, str, str]]:
     ]
 
 
+# Whose fields records name.
+_NAMED: Final = (
+    Project,
+    Milestone,
+    Team,
+    Membership,
+    Objective,
+    KeyResult,
+    Metric,
+    Incident,
+    Cycle,
+)
+
+
 def _field_name(field: str) -> str:
     if field in _FIELDS:
         return str(_FIELDS[field])
-    for model in (Project, Milestone):
+    for model in _NAMED:
         try:
             return str(getattr(model._meta.get_field(field), "verbose_name", field))
         except FieldDoesNotExist:

@@ -13,6 +13,7 @@ from django.test import override_settings
 from django.urls import reverse
 
 from okrtracker import logs
+from reports.tasks import tick
 from tests.conftest import Personas, english_client
 from tests.factories import PASSWORD
 from tests.tables import each_row
@@ -117,9 +118,9 @@ def test_what_is_no_secret_stays_readable() -> None:
 
 
 def test_lines_of_a_task_carry_its_number(lines: io.StringIO) -> None:
-    signals.task_prerun.send(sender=None, task_id="a1b2c3")
+    signals.task_prerun.send(sender=tick, task_id="a1b2c3", task=tick)
     logger.warning("within")
-    signals.task_postrun.send(sender=None, task_id="a1b2c3")
+    signals.task_postrun.send(sender=tick, task_id="a1b2c3", task=tick, state="SUCCESS")
     logger.warning("after")
 
     assert [line.get("task") for line in _read(lines)] == ["a1b2c3", None]

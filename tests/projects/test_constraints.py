@@ -208,7 +208,7 @@ def save(row: Model, values: dict[str, Any]) -> None:
 
 
 # Never changed, so that only a new one can be wrong.
-FROZEN: Final = frozenset({"edition", "edition_file"})
+FROZEN: Final = frozenset({"audit", "edition", "edition_file"})
 
 
 @pytest.mark.parametrize(("name", "row", "values"), CHECKS)
@@ -292,6 +292,7 @@ class TestCyclesOfATeamNeverOverlap:
             names = [name for (name,) in cursor.fetchall()]
 
         assert names == [
+            "audit_not_changed",
             "cycle_no_overlap_insert",
             "cycle_no_overlap_update",
             "edition_file_not_changed",
