@@ -14,7 +14,7 @@ type Test = Callable[..., None]
 
 
 def each_row(names: str | Sequence[str], rows: Iterable[Any]) -> Callable[[Test], Test]:
-    """As ``pytest.mark.parametrize``, for tests that ask for no fixtures."""
+    """As ``pytest.mark.parametrize``, for tests that leave their fixtures as they were."""
     columns = [names] if isinstance(names, str) else list(names)
     table = [dict(zip(columns, row if len(columns) > 1 else (row,), strict=True)) for row in rows]
     assert table, "a table without rows tries nothing"
@@ -31,11 +31,13 @@ def each_row(names: str | Sequence[str], rows: Iterable[Any]) -> Callable[[Test]
             if failures:
                 raise ExceptionGroup(f"{len(failures)} of {len(table)} rows", failures)
 
+        parameters = inspect.signature(test).parameters.values()
+        fixtures = [parameter for parameter in parameters if parameter.name not in columns]
         walk.__name__, walk.__doc__, walk.__module__ = test.__name__, test.__doc__, test.__module__
         walk.__qualname__ = test.__qualname__
         walk.__dict__ |= test.__dict__ | {
             "__wrapped__": test,  # where the test stands
-            "__signature__": inspect.Signature(),  # no fixtures
+            "__signature__": inspect.Signature(fixtures),
         }
         return walk
 

@@ -62,15 +62,12 @@ from tests.factories import (
     recipient_of,
 )
 from tests.reports.imports.pages import read as read_import
+from tests.tables import each_row
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 PATTERNS = sorted(patterns(), key=lambda pattern: pattern.name)
 # What an address names besides the team's own things.
 NOT_A_ROW = {"team", "key", "label", "ending", "spreadsheet", "field", "number"}
-
-
-def named(pattern: Pattern) -> str:
-    return pattern.name
 
 
 def values_of(team: Team, project: Project, manager: User) -> dict[str, object]:
@@ -248,7 +245,7 @@ def test_every_url_is_in_the_table_and_no_other() -> None:
     assert {pattern.name for pattern in PATTERNS} == set(WHO)
 
 
-@pytest.mark.parametrize("pattern", PATTERNS, ids=named)
+@each_row("pattern", PATTERNS)
 def test_who_may_come_in(world: World, pattern: Pattern) -> None:
     for persona in sorted(EVERYBODY):
         with transaction.atomic():
@@ -274,7 +271,7 @@ def assert_answered_as_the_table_says(world: World, pattern: Pattern, persona: s
         assert ("POST" in methods) == bool(who.writes), persona
 
 
-@pytest.mark.parametrize("pattern", [p for p in PATTERNS if "team" in p.parameters], ids=named)
+@each_row("pattern", [p for p in PATTERNS if "team" in p.parameters])
 def test_another_teams_things_are_not_there(world: World, pattern: Pattern) -> None:
     """Each thing that the address names, one at a time, replaced by one of the other team."""
     rows = pattern.parameters - NOT_A_ROW

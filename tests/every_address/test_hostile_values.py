@@ -30,6 +30,7 @@ from tests.conftest import english_client, make_personas
 from tests.every_address.test_authorisation import session_of, values_of
 from tests.factories import NOW, WEEK
 from tests.html import elements
+from tests.tables import each_row
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 PATTERNS: Final = sorted(patterns(), key=lambda pattern: pattern.name)
@@ -121,6 +122,8 @@ TEXTS: Final = {
     *("team", "token", "reason", "address", "subscription", "confirmation", "label"),
     *("ending", "spreadsheet", "field", "key"),
 }
+# All values take long enough to be shared out to several processes.
+each_case = pytest.mark.parametrize if TRIES_ALL else each_row
 # Requests an address and method, when not all values are tried.
 FEW: Final = 2 if os.environ.get("HYPOTHESIS_PROFILE") == "ci" else 1
 
@@ -244,7 +247,7 @@ def queries_of(page: str, path: str) -> dict[str, str]:
     return dict.fromkeys(sorted(fields), "")
 
 
-@pytest.mark.parametrize("pattern", PATTERNS, ids=lambda pattern: pattern.name)
+@each_case("pattern", PATTERNS)
 def test_no_value_makes_a_page_fail(world: World, client: Client, pattern: Pattern) -> None:
     path, who = path_of(pattern, world.values), WHO[pattern.name]
     if who.reads:
@@ -259,11 +262,7 @@ def test_no_value_makes_a_page_fail(world: World, client: Client, pattern: Patte
         ask_all(client, "POST", path, dict.fromkeys(POST_NAMES, ""))
 
 
-@pytest.mark.parametrize(
-    "pattern",
-    [pattern for pattern in PATTERNS if TEXTS & pattern.parameters],
-    ids=lambda pattern: pattern.name,
-)
+@each_case("pattern", [pattern for pattern in PATTERNS if TEXTS & pattern.parameters])
 def test_no_part_of_a_path_makes_a_page_fail(
     world: World, client: Client, pattern: Pattern
 ) -> None:
@@ -275,11 +274,7 @@ def test_no_part_of_a_path_makes_a_page_fail(
                 ask(client, method, path.replace(f"/{part}", f"/{quote(value, safe='')}", 1), {})
 
 
-@pytest.mark.parametrize(
-    "pattern",
-    [pattern for pattern in PATTERNS if pattern.parameters - TEXTS],
-    ids=lambda pattern: pattern.name,
-)
+@each_case("pattern", [pattern for pattern in PATTERNS if pattern.parameters - TEXTS])
 def test_no_number_in_a_path_makes_a_page_fail(
     world: World, client: Client, pattern: Pattern
 ) -> None:
@@ -296,16 +291,19 @@ def path_with(pattern: Pattern, world: World, name: str, key: str) -> str:
     return path_of(pattern, {**world.values, name: int(number)}).replace(number, key)
 
 
-@pytest.mark.parametrize("cookie", COOKIES)
+@each_case("cookie", COOKIES)
 def test_no_cookie_makes_a_page_fail(client: Client, cookie: str) -> None:
+    cookies = dict(client.cookies)
     for value in VALUES if TRIES_ALL else VALUES[2::5]:
         client.cookies[cookie] = ""
         sent = value.encode(errors="replace").decode("latin-1")  # bytes, as a server hands them on
         client.cookies[cookie].set(cookie, sent, sent)  # nothing quoted, as a browser would
         ask(client, "GET", "/t/pay/", {})
+    client.cookies.clear()
+    client.cookies.update(cookies)
 
 
-@pytest.mark.parametrize("header", HEADERS)
+@each_case("header", HEADERS)
 def test_no_header_makes_a_page_fail(world: World, client: Client, header: str) -> None:
     name = header.upper().replace("-", "_")
     key = name if name == "CONTENT_TYPE" else f"HTTP_{name}"
@@ -322,9 +320,7 @@ def test_no_header_makes_a_page_fail(world: World, client: Client, header: str) 
             transaction.set_rollback(True)
 
 
-@pytest.mark.parametrize(
-    "value", VALUES if TRIES_ALL else VALUES[2::5], ids=lambda value: repr(value)[:20]
-)
+@each_case("value", VALUES if TRIES_ALL else VALUES[2::5])
 def test_whatever_stands_in_a_draft_can_be_opened_again(
     world: World, client: Client, value: str
 ) -> None:
