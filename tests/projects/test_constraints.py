@@ -6,6 +6,7 @@ PostgreSQL names every constraint. SQLite names checks, and for a unique constra
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from copy import copy
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Final
@@ -36,6 +37,7 @@ from tests.projects.constraint_rows import (
     rows_of_project,
     rows_of_team,
 )
+from tests.tables import each_row
 
 pytestmark = pytest.mark.django_db
 
@@ -211,11 +213,11 @@ def save(row: Model, values: dict[str, Any]) -> None:
 FROZEN: Final = frozenset({"audit", "edition", "edition_file"})
 
 
-@pytest.mark.parametrize(("name", "row", "values"), CHECKS)
+@each_row(("name", "row", "values"), CHECKS)
 def test_a_row_that_breaks_a_check_is_refused(
     rows: dict[str, Model], name: str, row: str, values: dict[str, Any]
 ) -> None:
-    broken = rows[row]
+    broken = copy(rows[row])
     if row in FROZEN:
         broken.pk, broken._state.adding = None, True
 
@@ -225,11 +227,11 @@ def test_a_row_that_breaks_a_check_is_refused(
     assert refusal(name) in str(refused.value)
 
 
-@pytest.mark.parametrize(("name", "row", "values"), TWICE)
+@each_row(("name", "row", "values"), TWICE)
 def test_a_duplicate_row_is_refused(
     rows: dict[str, Model], name: str, row: str, values: dict[str, Any]
 ) -> None:
-    second = rows[row]
+    second = copy(rows[row])
     second.pk, second._state.adding = None, True
 
     with pytest.raises(IntegrityError) as refused:
