@@ -47,7 +47,7 @@ from tests.reports.surfaces import (
 )
 
 # Of each of three sizes of a history: `make test-long` tries more than 200 in all.
-EXAMPLES: Final = {"ci": 12, "explore": 80}.get(settings.get_current_profile_name(), 3)
+EXAMPLES: Final = {"ci": 12, "explore": 80}.get(settings.get_current_profile_name(), 2)
 NAMES: Final = ("Alpha", "Bravo", "Charlie")
 
 pytestmark = pytest.mark.django_db

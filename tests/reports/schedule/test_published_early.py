@@ -72,7 +72,7 @@ def sent_entry() -> Entry:
 @pytest.fixture
 def published(team: Team, project: Project, manager: User) -> Edition:
     """On Thursday it says 100 %, on Friday morning the lead reports a rollback."""
-    go_on(MONDAY, at(3, 15), 240)
+    go_on(MONDAY, at(3, 15), 720)
     save(project, "已全量上线", 100, at(3, 14))
     edition = publish_early(team, manager)
     save(project, "上线后回滚，影响结算", 60, at(4, 11))
@@ -133,7 +133,7 @@ def test_what_comes_after_the_mail_waits_for_a_correction(
 
 
 def test_a_final_edition_goes_out_as_it_is(team: Team, project: Project, manager: User) -> None:
-    go_on(MONDAY, at(3, 15), 240)
+    go_on(MONDAY, at(3, 15), 720)
     save(project, "已全量上线", 100, at(3, 14))
     publish_early(team, manager, is_final=True)
     save(project, "上线后回滚", 60, at(4, 11))
@@ -148,7 +148,7 @@ def test_a_final_edition_goes_out_as_it_is(team: Team, project: Project, manager
 
 
 def test_final_is_taken_back_until_the_mail(team: Team, project: Project, manager: User) -> None:
-    go_on(MONDAY, at(3, 15), 240)
+    go_on(MONDAY, at(3, 15), 720)
     save(project, "已全量上线", 100, at(3, 14))
     edition = publish_early(team, manager, is_final=True)
     save(project, "上线后回滚", 60, at(4, 11))
@@ -204,7 +204,7 @@ def test_or_declares_it_final(waits: Team, published: Edition, manager: User) ->
 def test_without_changes_its_mail_goes_out_in_time(
     waits: Team, project: Project, manager: User
 ) -> None:
-    go_on(MONDAY, at(3, 15), 240)
+    go_on(MONDAY, at(3, 15), 720)
     save(project, "联调", 80, at(3, 14))
     edition = publish_early(waits, manager)
     go_on(at(3, 17), at(5, 12))
@@ -217,7 +217,7 @@ def test_without_changes_its_mail_goes_out_in_time(
 
 
 def test_questions_and_answers_change_no_page(team: Team, project: Project, manager: User) -> None:
-    go_on(MONDAY, at(3, 15), 240)
+    go_on(MONDAY, at(3, 15), 720)
     save(project, "联调", 80, at(3, 14))
     with time_machine.travel(at(3, 15), tick=False):
         asked = questions.ask(project, WEEK, "几号上线？", by=manager)
@@ -235,7 +235,7 @@ def test_questions_and_answers_change_no_page(team: Team, project: Project, mana
 
 
 def test_a_day_that_goes_by_changes_no_page(team: Team, project: Project, manager: User) -> None:
-    go_on(MONDAY, at(3, 15), 240)
+    go_on(MONDAY, at(3, 15), 720)
     Project.objects.update(started_on=WEEK - timedelta(days=30))
     save(project, "联调", 80, at(3, 14))
     with time_machine.travel(at(3, 14), tick=False):

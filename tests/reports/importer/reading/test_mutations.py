@@ -11,6 +11,7 @@ import re
 from typing import Final
 
 import pytest
+from hypothesis import settings
 
 from projects.models import PlannedItem, Team
 from reports.importer.database.apply import apply_plan
@@ -28,6 +29,7 @@ from tests.reports.importer.pages import WEEK, parsed
 
 pytestmark = pytest.mark.django_db
 
+SEEDS: Final = 20 if settings.get_current_profile_name() in ("ci", "explore") else 8
 _LINES: Final = [line for text in pages.ALL for line in text.splitlines()]
 _SIGNS: Final = (
     "**",
@@ -115,7 +117,7 @@ def imported(team: Team, *parsed_pages: ParsedPage) -> None:
 
 
 @pytest.mark.parametrize("text", pages.ALL)
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", range(SEEDS))
 def test_every_line_of_a_damaged_page_is_printed(text: str, seed: int) -> None:
     page = mutated(text, random.Random(seed))
     team = make_team()
