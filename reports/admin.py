@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from django.contrib import admin
 
-from projects.admin import FactsAdmin, ReadOnlyAdmin, StackedInline
+from projects.admin.bases import FactsAdmin, ReadOnlyAdmin, StackedInline
 from reports.models import (
     Channel,
     Delivery,

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
 from django.contrib import admin
-from django.db import transaction
-from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from projects import facts
-from projects.access import signed_in
-from projects.admin import people  # noqa: F401  registers itself
-from projects.forms.admin import NamedForm
+from projects.admin import people, teams  # noqa: F401  they register themselves
+from projects.admin.bases import FactsAdmin, ReadOnlyAdmin, TabularInline
 from projects.models import (
     AccountNotice,
     Alias,
@@ -26,13 +21,9 @@ from projects.models import (
     CommentMail,
     CommentNotice,
     Cycle,
-    DayException,
-    Deputy,
     Incident,
     IncidentCount,
-    Invitation,
     KeyResult,
-    Membership,
     Metric,
     MetricAlias,
     MetricMerge,
@@ -44,142 +35,14 @@ from projects.models import (
     ProjectMerge,
     Question,
     Reading,
-    Stage,
     StatusEntry,
-    Team,
-    TeamOwned,
     WeekFacts,
 )
-from projects.portfolio import leads
 from projects.text import names
 from projects.text.numbers import plain
 
 # Of django-allauth: addresses are the users' own field, and sessions are ended by their users.
 admin.site.unregister([EmailAddress, UserSession])
-
-if TYPE_CHECKING:  # where they are generic; Django's own take no parameters
-    ModelAdmin = admin.ModelAdmin[Any]
-    TabularInline = admin.TabularInline[Any, Any]
-    StackedInline = admin.StackedInline[Any, Any]
-else:
-    ModelAdmin = admin.ModelAdmin
-    TabularInline, StackedInline = admin.TabularInline, admin.StackedInline
-
-
-class FactsAdmin(ModelAdmin):
-    """Announces the weeks whose pages a saved or deleted row is printed on."""
-
-    form = NamedForm
-    list_filter: ClassVar[Any] = ("team",)
-    list_per_page = 50
-    show_full_result_count = False
-
-    def save_model(
-        self, request: HttpRequest, obj: TeamOwned, form: ModelForm[Any], change: bool
-    ) -> None:
-        super().save_model(request, obj, form, change)
-        weeks = _weeks_of(obj)
-        if moved_from := form.initial.get("week"):
-            weeks.add(moved_from)
-        facts.announce(obj.team, weeks)
-
-    def delete_model(self, request: HttpRequest, obj: TeamOwned) -> None:
-        team, weeks = obj.team, _weeks_of(obj)
-        super().delete_model(request, obj)
-        facts.announce(team, weeks)
-
-    @transaction.atomic
-    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
-        deleted = [(row.team, _weeks_of(row)) for row in queryset.select_related("team")]
-        super().delete_queryset(request, queryset)
-        for team, weeks in deleted:
-            facts.announce(team, weeks)
-
-
-def _weeks_of(row: TeamOwned) -> set[date]:
-    """A row with a week is printed on that week's page, any other on the present week's."""
-    week = getattr(row, "week", None)
-    return {week} if isinstance(week, date) else {row.team.this_week()}
-
-
-class ReadOnlyAdmin(ModelAdmin):
-    """For rows that only the program writes: they can be looked at, never changed."""
-
-    def has_add_permission(self, *_args: Any) -> bool:
-        return False
-
-    def has_change_permission(self, *_args: Any) -> bool:
-        return False
-
-    def has_delete_permission(self, *_args: Any) -> bool:
-        return False
-
-
-class MembershipInline(TabularInline):
-    model = Membership
-    autocomplete_fields = ("user",)
-    extra = 1
-
-
-class StageInline(TabularInline):
-    model = Stage
-    extra = 1
-
-
-@admin.register(Team)
-class TeamAdmin(ModelAdmin):
-    list_display = ("name", "slug", "language", "week_numbering", "time_zone")
-    search_fields = ("name", "slug")
-    prepopulated_fields = {"slug": ("name",)}
-    inlines = (MembershipInline, StageInline)
-    # A change that sends mails at once is asked about first, and a renumbering is recorded: by the
-    # team's own settings alone.
-    settings_fields = (
-        *("time_zone", "week_numbering", "cutoff_time", "digest_time", "calendar", "idle_week"),
-        *("digest_when", "publishes_itself", "starts_on"),
-    )
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Team | None = None) -> tuple[str, ...]:
-        fields = tuple(super().get_readonly_fields(request, obj))
-        return (*fields, *self.settings_fields) if obj else fields
-
-    def save_related(
-        self, request: HttpRequest, form: ModelForm[Team], formsets: Any, change: bool
-    ) -> None:
-        """Whoever was added is given the projects that wait for their name."""
-        super().save_related(request, form, formsets, change)
-        leads.hand_over(form.instance, by=signed_in(request))
-
-
-@admin.register(Membership)
-class MembershipAdmin(ModelAdmin):
-    list_display = ("user", "team", "role")
-    list_filter: ClassVar[Any] = ("team", "role")
-    list_select_related = ("user", "team")
-    search_fields = ("user__username", "user__name", "team__name")
-    autocomplete_fields = ("user", "team")
-
-    def save_model(
-        self, request: HttpRequest, obj: Membership, form: ModelForm[Membership], change: bool
-    ) -> None:
-        """Whoever was added is given the projects that wait for their name."""
-        super().save_model(request, obj, form, change)
-        leads.hand_over(obj.team, by=signed_in(request))
-
-
-@admin.register(DayException)
-class DayExceptionAdmin(ReadOnlyAdmin):
-    list_display = ("day", "is_working", "note", "team")
-    list_filter: ClassVar[Any] = ("team", "is_working")
-    list_select_related = ("team",)
-    search_fields = ("note",)
-
-
-@admin.register(Stage)
-class StageAdmin(FactsAdmin):
-    list_display = ("name", "team", "position")
-    search_fields = ("name",)
-    autocomplete_fields = ("team",)
 
 
 @admin.register(Cycle)
@@ -376,23 +239,6 @@ class MergeAdmin(ReadOnlyAdmin):
     list_display = ("name", "kept", "by", "at", "undone_at")
     list_filter: ClassVar[Any] = ("team",)
     list_select_related = ("kept", "by")
-
-
-@admin.register(Invitation)
-class InvitationAdmin(ReadOnlyAdmin):
-    list_display = ("email", "team", "role", "invited_by", "invited_at", "accepted_at")
-    list_filter: ClassVar[Any] = ("team", "role")
-    list_select_related = ("team", "invited_by")
-    search_fields = ("email", "name")
-
-
-@admin.register(Deputy)
-class DeputyAdmin(ReadOnlyAdmin):
-    """Deputies are named on the members page."""
-
-    list_display = ("person", "deputy", "team", "first_day", "last_day", "ended_at")
-    list_filter: ClassVar[Any] = ("team",)
-    list_select_related = ("person__user", "deputy__user", "team")
 
 
 @admin.register(WeekFacts)

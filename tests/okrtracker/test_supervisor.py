@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from okrtracker.supervisor import Child, StartError, Supervisor, is_interrupted
+from okrtracker.processes.supervisor import Child, StartError, Supervisor, is_interrupted
 
 
 def _child(tmp_path: Path, name: str, source: str) -> Child:
@@ -52,7 +52,7 @@ def _is_dead(pid: int) -> bool:
 def test_crashed_child_is_started_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("okrtracker.supervisor._FIRST_PAUSE", 0.01)
+    monkeypatch.setattr("okrtracker.processes.supervisor._FIRST_PAUSE", 0.01)
     crashes_once = """
         import pathlib, sys, time
         first = not pathlib.Path("starts").exists()
@@ -76,7 +76,7 @@ def test_crashed_child_is_started_again(
 def test_child_that_never_comes_up_is_an_error(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("okrtracker.supervisor._FIRST_PAUSE", 0.01)
+    monkeypatch.setattr("okrtracker.processes.supervisor._FIRST_PAUSE", 0.01)
     supervisor = Supervisor([_child(tmp_path, "web", "raise SystemExit(1)")])
     with pytest.raises(StartError, match="web does not start"):
         supervisor.run(lambda: False, supervisor.stop)

@@ -21,7 +21,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from okrtracker import serving
 from okrtracker.demo import SIGN_IN
-from okrtracker.supervisor import Plan, say
+from okrtracker.processes.supervisor import Plan, say
 
 HOST: Final = "127.0.0.1"
 _FRESH: Final = timedelta(days=7)

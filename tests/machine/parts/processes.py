@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from okrtracker import watchdog
+from okrtracker.processes import watchdog
 
 ROOT: Final = Path(__file__).resolve().parents[3]
 PATIENCE: Final = 30.0  # seconds: for what takes one or two on an idle machine

@@ -1,6 +1,6 @@
 """Keeps a few processes running: starts them, prints their output, restarts a crashed one.
 
-Each runs under a watchdog (okrtracker/watchdog.py), which ends it when this process is gone.
+Each runs under a watchdog (``watchdog.py``), which ends it when this process is gone.
 Started by its path, without the project: what only waits shall not keep Django in memory.
 """
 
