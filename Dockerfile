@@ -1,7 +1,13 @@
 # One image for web, worker and beat; docker-compose.yml says which is which.
 FROM python:3.13-slim
 
-ENV PYTHONUNBUFFERED=1 VAR_DIR=/var/lib/okrtracker
+# What PDFs are made with: Pango, and fonts that have Chinese characters.
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends \
+        fonts-noto-cjk libharfbuzz-subset0 libpango-1.0-0 libpangoft2-1.0-0 \
+    && rm -rf /var/lib/apt/lists/*
+
+ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 VAR_DIR=/var/lib/okrtracker
 WORKDIR /srv/okrtracker
 
 COPY requirements.txt ./

@@ -7,9 +7,35 @@ import secrets
 import tempfile
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
+from environ.fileaware_mapping import FileAwareMapping
+
+
+class _Variables(FileAwareMapping):  # type: ignore[misc]  # has no types
+    """The environment, in which ``NAME_FILE`` names a file that holds ``NAME``."""
+
+    def __getitem__(self, name: str) -> str:
+        try:
+            return str(super().__getitem__(name)).rstrip("\r\n")
+        except OSError as error:
+            raise ImproperlyConfigured(f"{name}_FILE cannot be read: {error.strerror}") from None
+
+
+class Environment(environ.Env):  # type: ignore[misc]  # has no types
+    ENVIRON = _Variables()
+
+
+def with_password(url: str, password: str) -> str:
+    """The address with that password in it, whatever characters it has."""
+    if not url or not password:
+        return url
+    address = urlsplit(url).netloc
+    names, _, host = address.rpartition("@")
+    user = names.partition(":")[0]
+    return url.replace(address, f"{user}:{quote(password, safe='')}@{host}", 1)
 
 
 def secret_key(path: Path) -> str:

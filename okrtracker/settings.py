@@ -9,19 +9,20 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import environ
 from django.utils.csp import CSP
 
 from okrtracker.environment import (
+    Environment,
     count_in_files,
     database,
     filesystem_broker,
     mailer,
     report_errors,
     secret_key,
+    with_password,
 )
 
-env = environ.Env()
+env = Environment()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var"))).resolve()
@@ -176,11 +177,13 @@ PASSWORD_HASHERS = [
 
 # --- database, cache, broker, mail -------------------------------------------------------------
 
-DATABASE_URL = env.str("DATABASE_URL", default="")
+DATABASE_URL = with_password(
+    env.str("DATABASE_URL", default=""), env.str("DATABASE_PASSWORD", default="")
+)
 DATABASES = {"default": database(DATABASE_URL, VAR_DIR / "db.sqlite3")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-REDIS_URL = env.str("REDIS_URL", default="")
+REDIS_URL = with_password(env.str("REDIS_URL", default=""), env.str("REDIS_PASSWORD", default=""))
 # Seconds. Redis answers in a thousandth; a page or a check-in does not wait for one that hangs.
 _REDIS_TIMEOUTS = {"socket_connect_timeout": 0.5, "socket_timeout": 0.5}
 _REDIS_CACHE = {
@@ -250,7 +253,8 @@ CELERY_BEAT_SCHEDULE = {
     },
 }
 
-MAILERS = {"default": mailer(env.str("EMAIL_URL", default=""), VAR_DIR / "mail")}
+EMAIL_URL = with_password(env.str("EMAIL_URL", default=""), env.str("EMAIL_PASSWORD", default=""))
+MAILERS = {"default": mailer(EMAIL_URL, VAR_DIR / "mail")}
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="OKR Tracker <okrtracker@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # Seconds until what a worker claimed to send is due again, should the worker have died meanwhile.
@@ -332,8 +336,15 @@ CSRF_COOKIE_HTTPONLY = True
 HTTPS = env.bool("HTTPS", default=not DEBUG)
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
+if HTTPS:
+    # Browsers take these from this host by https alone: no other site of the domain plants one.
+    SESSION_COOKIE_NAME = "__Host-sessionid"
+    CSRF_COOKIE_NAME = "__Host-csrftoken"
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
+# Whether all other sites of the domain speak https, too, this one cannot know.
+SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("HSTS_SUBDOMAINS", default=False)
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 if env.bool("BEHIND_PROXY", default=False):
     # Only with a proxy in front that sets or removes this header itself, and adds the address that
     # it was asked from to X-Forwarded-For.

@@ -5,6 +5,7 @@ Opening the file and reading its schema again took a third of the time of a smal
 
 from __future__ import annotations
 
+import contextlib
 import os
 from pathlib import Path
 from typing import Any, Final
@@ -20,6 +21,7 @@ _OF_PARENT: Final[list[object]] = []
 class DatabaseWrapper(base.DatabaseWrapper):
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         opened = super().get_new_connection(conn_params)
+        _keep_private(self.settings_dict["NAME"])
         self._file = _identity_of(self.settings_dict["NAME"])
         return opened
 
@@ -29,6 +31,16 @@ class DatabaseWrapper(base.DatabaseWrapper):
         Django asks once a request (``CONN_HEALTH_CHECKS``).
         """
         return self._file == _identity_of(self.settings_dict["NAME"])
+
+
+def _keep_private(path: str) -> None:
+    """Mode 600 for the file and those beside it. None is opened: to close it would end the locks
+    that this process holds on it.
+    """
+    for name in (path, f"{path}-wal", f"{path}-shm"):
+        with contextlib.suppress(OSError):  # in memory, not there, or another owner's
+            if Path(name).stat().st_mode & 0o077:
+                Path(name).chmod(0o600)
 
 
 def _identity_of(path: str) -> tuple[int, int] | None:

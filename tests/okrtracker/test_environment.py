@@ -7,9 +7,41 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from kombu.connection import Connection
+from redis import Redis
 
-from okrtracker.environment import database, filesystem_broker, mailer, secret_key
+from okrtracker.environment import (
+    Environment,
+    database,
+    filesystem_broker,
+    mailer,
+    secret_key,
+    with_password,
+)
 from tests.tables import each_row
+
+
+def test_any_password_reaches_the_server(tmp_path: Path) -> None:
+    password = "a@b:c/d?e#f%g h+贝"
+    url = with_password("postgres://okrtracker@db:5432/okr", password)
+    postgres = database(url, tmp_path)
+    assert (postgres["PASSWORD"], postgres["HOST"]) == (password, "db")
+    with Redis.from_url(with_password("redis://redis:6379/0", password)) as redis:
+        options = redis.get_connection_kwargs()
+    assert (options["password"], options["host"], options["db"]) == (password, "redis", 0)
+    smtp = mailer(with_password("smtp+tls://robot@mail:587", password), tmp_path)["OPTIONS"]
+    assert (smtp["password"], smtp["username"], smtp["port"]) == (password, "robot", 587)
+    assert with_password("redis://redis/0", "") == "redis://redis/0"
+    assert with_password("", password) == ""
+
+
+def test_a_variable_may_stand_in_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "key").write_text("geheim 密钥\n", encoding="utf-8")
+    monkeypatch.setenv("FROM_FILE_FILE", str(tmp_path / "key"))
+    monkeypatch.setenv("GONE_FILE", str(tmp_path / "gone"))
+    assert Environment().str("FROM_FILE") == "geheim 密钥"
+    assert Environment().str("NEITHER", default="otherwise") == "otherwise"
+    with pytest.raises(ImproperlyConfigured, match="GONE_FILE cannot be read: No such file"):
+        Environment().str("GONE")
 
 
 def test_secret_key_is_made_once_and_is_the_owners_alone(tmp_path: Path) -> None:

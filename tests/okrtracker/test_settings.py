@@ -42,9 +42,14 @@ def _settings(var: Path, **environment: str) -> dict[str, Any]:
 
 def test_readme_lists_every_variable() -> None:
     source = (settings.BASE_DIR / "okrtracker" / "settings.py").read_text()
-    read = set(re.findall(r"env\.\w+\(\"([A-Z_]+)\"", source))
+    read = set(re.findall(r"env\.\w+\(\s*\"([A-Z_]+)\"", source))
     readme = (settings.BASE_DIR / "README.md").read_text()
-    assert read == set(re.findall(r"^\| `([A-Z_]+)` \|", readme, re.MULTILINE))
+    rows = re.findall(r"^\| (`[A-Z_]+`(?:, `[A-Z_]+`)*) \|", readme, re.MULTILINE)
+    listed = {name.strip("`") for row in rows for name in row.split(", ")}
+    assert read == listed
+    compose = (settings.BASE_DIR / "docker-compose.yml").read_text()
+    passed = set(re.findall(r"^    ([A-Z_]+):", compose.partition("\nservices:")[0], re.MULTILINE))
+    assert passed == listed
 
 
 def test_nothing_configured(tmp_path: Path) -> None:

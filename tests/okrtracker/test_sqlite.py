@@ -36,6 +36,14 @@ def connection(path: Path, django_db_blocker: DjangoDbBlocker) -> Iterator[BaseD
         wrapper.close()
 
 
+def test_its_files_are_the_owner_s_alone(connection: BaseDatabaseWrapper, path: Path) -> None:
+    path.chmod(0o644)  # as it was made before
+    add(connection, "贝易转")
+    files = list(path.parent.glob(f"{path.name}*"))
+    assert len(files) == 3
+    assert {oct(file.stat().st_mode & 0o777) for file in files} == {"0o600"}
+
+
 def add(connection: BaseDatabaseWrapper, word: str) -> None:
     connection.cursor().execute("INSERT INTO words VALUES (%s)", [word])
 

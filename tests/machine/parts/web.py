@@ -73,6 +73,9 @@ class Browser:
         assert "sessionid" in {cookie.name for cookie in self._cookies}, answer.status
         return self
 
+    def cookie_header(self) -> str:
+        return "; ".join(f"{cookie.name}={cookie.value}" for cookie in self._cookies)
+
     def _token(self) -> str:
         return next(
             (cookie.value or "" for cookie in self._cookies if cookie.name == "csrftoken"), ""
