@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "allauth.usersessions",
     "django_htmx",
     "django_tables2",
@@ -138,6 +139,7 @@ ACCOUNT_FORMS = {
     "change_password": "okrtracker.accounts.forms.PasswordForm",
     "set_password": "okrtracker.accounts.forms.FirstPasswordForm",
     "reset_password_from_key": "okrtracker.accounts.forms.LinkPasswordForm",
+    "reauthenticate": "okrtracker.accounts.forms.PasswordAgainForm",
 }
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]
@@ -155,6 +157,15 @@ ACCOUNT_RATE_LIMITS = {
     "login": None,
     "change_password": "10/5m/user",
     "reset_password_from_key": "60/5m/ip",
+}
+MFA_ADAPTER = "okrtracker.accounts.second_factor.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "OKR Tracker"
+MFA_TOTP_TOLERANCE = 1  # a code of half a minute ago, or of a clock that is ahead
+MFA_FORMS = {
+    "authenticate": "okrtracker.accounts.forms.CodeForm",
+    "reauthenticate": "okrtracker.accounts.forms.CodeAgainForm",
+    "activate_totp": "okrtracker.accounts.forms.AppForm",
 }
 LOGIN_URL = "/accounts/login/"
 LOGIN_REDIRECT_URL = "/"

@@ -17,12 +17,15 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
+from allauth.core.exceptions import ImmediateHttpResponse
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.http import Http404, HttpRequest
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils import timezone
 
+from okrtracker.accounts import second_factor
 from okrtracker.requests.other_address import OtherAddress
 from projects import weeks
 from projects.models import (
@@ -151,8 +154,18 @@ def _memberships(*, user: int, slug: str, today: date) -> QuerySet[Membership]:
 
 
 def get_team_for_user(request: HttpRequest, slug: str) -> Access:
-    """The access of the request's user to the team. ``Http404`` unless member or superuser."""
-    user = signed_in(request)
+    """The access of the request's user to the team. ``Http404`` unless member or superuser.
+
+    A manager whose team asks for a second factor is led to set it up first.
+    """
+    access = _access_of(signed_in(request), slug)
+    needs_one = access.is_manager and access.team.needs_second_factor
+    if needs_one and not second_factor.has_one(access.user):
+        raise ImmediateHttpResponse(redirect(f"{reverse('mfa_index')}?needed"))
+    return access
+
+
+def _access_of(user: User, slug: str) -> Access:
     memberships = _memberships.rows(user=user.pk, slug=slug, today=timezone.now().date())
     membership: Any = memberships[0] if memberships else None  # annotated
     if user.is_superuser:

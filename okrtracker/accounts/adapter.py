@@ -35,6 +35,8 @@ class AccountAdapter(DefaultAccountAdapter):
     error_messages = DefaultAccountAdapter.error_messages | {
         "enter_current_password": _("This is not your password."),
         "incorrect_password": _("This is not your password."),
+        "too_many_login_attempts": _("Too many wrong codes. Try again in 5 minutes."),
+        "rate_limited": _("Too many wrong codes. Try again in 5 minutes."),
     }
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:

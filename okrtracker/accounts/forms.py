@@ -7,9 +7,13 @@ from typing import Any
 from allauth.account.forms import (
     ChangePasswordForm,
     LoginForm,
+    ReauthenticateForm,
     ResetPasswordKeyForm,
     SetPasswordForm,
 )
+from allauth.mfa.base.forms import AuthenticateForm
+from allauth.mfa.base.forms import ReauthenticateForm as CodeReauthenticateForm
+from allauth.mfa.totp.forms import ActivateTOTPForm
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
@@ -67,3 +71,38 @@ class FirstPasswordForm(_NewPassword, SetPasswordForm):
 
 class LinkPasswordForm(_NewPassword, ResetPasswordKeyForm):
     """Another password, for who has opened the link in a mail."""
+
+
+class PasswordAgainForm(ReauthenticateForm):
+    """The password once more, before something that matters."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["password"]
+        field.label, field.help_text = _("your password"), ""
+        del field.widget.attrs["placeholder"]
+
+
+class _Code:
+    """What is common to the forms that take a code."""
+
+    fields: dict[str, Any]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["code"]
+        field.label, field.max_length = _("code"), 20
+        field.widget.attrs |= {"inputmode": "numeric", "autofocus": True}
+        del field.widget.attrs["placeholder"]
+
+
+class CodeForm(_Code, AuthenticateForm):
+    """A code of the app, or a recovery code, after the password."""
+
+
+class CodeAgainForm(_Code, CodeReauthenticateForm):
+    """The same before something that matters."""
+
+
+class AppForm(_Code, ActivateTOTPForm):
+    """The first code of an app, which shows that it has the secret."""

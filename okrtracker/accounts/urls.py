@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from allauth.account import views as allauth_views
+from allauth.mfa.base import views as mfa_views
+from allauth.mfa.recovery_codes import views as recovery_codes
+from allauth.mfa.totp import views as totp
 from django.contrib.auth.decorators import login_not_required
 from django.urls import path, re_path
 from django.views.decorators.http import require_POST
@@ -18,6 +21,18 @@ urlpatterns = [
     path("login/", views.account_login, name="account_login"),
     path("logout/", require_POST(allauth_views.logout), name="account_logout"),
     path("sessions/", views.account_sessions, name="account_sessions"),
+    path("again/", allauth_views.reauthenticate, name="account_reauthenticate"),
+    path("code/", views.mfa_authenticate, name="mfa_authenticate"),
+    path("code/again/", mfa_views.reauthenticate, name="mfa_reauthenticate"),
+    path("second/", mfa_views.index, name="mfa_index"),
+    path("second/app/", totp.activate_totp, name="mfa_activate_totp"),
+    path("second/app/off/", totp.deactivate_totp, name="mfa_deactivate_totp"),
+    path("second/codes/", recovery_codes.view_recovery_codes, name="mfa_view_recovery_codes"),
+    path(
+        "second/codes/new/",
+        recovery_codes.generate_recovery_codes,
+        name="mfa_generate_recovery_codes",
+    ),
     path("password/", allauth_views.password_change, name="account_change_password"),
     path("password/first/", allauth_views.password_set, name="account_set_password"),
     path("password/done/", _password_changed, name="account_change_password_done"),

@@ -10,6 +10,7 @@ from http import HTTPStatus
 from typing import Any
 
 from allauth.account.views import LoginView, PasswordResetFromKeyView
+from allauth.mfa.base.views import AuthenticateView
 from allauth.usersessions import adapter as usersessions
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.decorators import login_not_required
@@ -53,12 +54,8 @@ class SignInView(LoginView):
 
     def form_valid(self, form: SignInForm) -> HttpResponse:
         response: HttpResponse = super().form_valid(form)
-        kept_form = KeptForm.along(self.request)
-        if kept_form is None or not self.request.user.is_authenticated:
-            return response
-        page = kept_forms.page(self.request, kept_form, HTTPStatus.OK)
-        page.cookies = response.cookies
-        return page
+        kept_forms.wait(self.request)
+        return kept_forms.waiting(self.request, response)
 
     def form_invalid(self, form: SignInForm) -> HttpResponse:
         response: HttpResponse = super().form_invalid(form)
@@ -84,6 +81,15 @@ class PasswordFromLinkView(PasswordResetFromKeyView):
         return done
 
 
+class CodeView(AuthenticateView):
+    """Asks for the code after the password. A form that waits is offered behind it."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        response: HttpResponse = super().form_valid(form)
+        return kept_forms.waiting(self.request, response)
+
+
+_code: Callable[..., HttpResponseBase] = CodeView.as_view()
 _sign_in: Callable[..., HttpResponseBase] = SignInView.as_view()
 _password_from_link: Callable[..., HttpResponseBase] = PasswordFromLinkView.as_view()
 
@@ -91,6 +97,11 @@ _password_from_link: Callable[..., HttpResponseBase] = PasswordFromLinkView.as_v
 @login_not_required
 def account_login(request: HttpRequest) -> HttpResponseBase:
     return _sign_in(request)
+
+
+@login_not_required
+def mfa_authenticate(request: HttpRequest) -> HttpResponseBase:
+    return _code(request)
 
 
 @login_not_required

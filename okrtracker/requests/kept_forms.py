@@ -37,7 +37,11 @@ class KeptForm:
     @classmethod
     def along(cls, request: HttpRequest) -> Self | None:
         """The form that goes along with this request; only one of an address of this site."""
-        match parsed_json(request.POST.get(FIELD, "")):
+        return cls.parsed(request.POST.get(FIELD, ""))
+
+    @classmethod
+    def parsed(cls, text: str) -> Self | None:
+        match parsed_json(text):
             case {"address": str(address), "fields": [*rows]}:
                 if not url_has_allowed_host_and_scheme(address, None):
                     return None
@@ -53,8 +57,29 @@ class KeptForm:
 
     @property
     def text(self) -> str:
-        """What ``along`` reads."""
+        """What ``parsed`` reads."""
         return json.dumps({"address": self.address, "fields": self.fields}, ensure_ascii=False)
+
+
+# Where a form waits in the session while its sender proves who it is in a second step.
+_WAITING: Final = "kept_form"
+
+
+def wait(request: HttpRequest) -> None:
+    """Keep the form that goes along with this request until its sender is signed in."""
+    if form := KeptForm.along(request):
+        request.session[_WAITING] = form.text
+
+
+def waiting(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """The page of the form that waited, for who is signed in by now; else the response."""
+    text = request.session.pop(_WAITING, None) if request.user.is_authenticated else None
+    form = KeptForm.parsed(text) if text else None
+    if form is None:
+        return response
+    kept_page = page(request, form, HTTPStatus.OK)
+    kept_page.cookies = response.cookies
+    return kept_page
 
 
 def signed_out(request: HttpRequest) -> HttpResponse | None:

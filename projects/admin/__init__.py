@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.forms import ModelForm
@@ -42,7 +43,7 @@ from projects.text import names
 from projects.text.numbers import plain
 
 # Of django-allauth: addresses are the users' own field, and sessions are ended by their users.
-admin.site.unregister([EmailAddress, UserSession])
+admin.site.unregister([Authenticator, EmailAddress, UserSession])
 
 
 @admin.register(Cycle)

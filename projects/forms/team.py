@@ -190,6 +190,12 @@ class TeamSettingsForm(AskingForm, TeamForm):
         help_text=_("The whole page as a PDF in every digest mail, to print or to file."),
     )
 
+    needs_second_factor = forms.BooleanField(
+        label=_("second factor of managers"),
+        required=False,
+        help_text=_("Managers sign in with a code of an app, too; without it they see nothing."),
+    )
+
     severities = ChoicesField(
         label=_("incident levels"),
         longest=10,
@@ -218,6 +224,7 @@ class TeamSettingsForm(AskingForm, TeamForm):
             "publishes_itself",
             "digest_when",
             "attaches_pdf",
+            "needs_second_factor",
         )
         initial = {field: getattr(team, field) for field in fields}
         super().__init__(team.today(), data, initial=initial)

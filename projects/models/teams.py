@@ -111,6 +111,8 @@ class Team(models.Model):
     # At the digest's time. If false, the page waits for the manager, who is reminded.
     publishes_itself = models.BooleanField(_("publish by itself"), default=True)
     attaches_pdf = models.BooleanField(_("PDF attached"), default=False)
+    # Managers without one are led to set it up before they see the team.
+    needs_second_factor = models.BooleanField(_("second factor of managers"), default=False)
     # The Monday on which the present begins; without one everything is present.
     starts_on = models.DateField(_("start"), null=True, blank=True)
     # What incidents are chosen from, one a line; empty for those that every team begins with.

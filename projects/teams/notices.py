@@ -29,6 +29,11 @@ _SENTENCES: Final = {
     "password_changed": gettext_noop("The password was changed."),
     "password_set": gettext_noop("A password was set."),
     "password_reset": gettext_noop("The password was changed by a link sent to your address."),
+    "totp_activated": gettext_noop("A second factor was set up: codes of an app."),
+    "totp_deactivated": gettext_noop("The second factor was switched off."),
+    "recovery_codes_generated": gettext_noop(
+        "There are new recovery codes; the old ones are void."
+    ),
     "address_changed": gettext_noop("The mail address was changed to %(detail)s."),
 }
 

@@ -33,7 +33,14 @@ _SENT_TWICE: Final = timedelta(minutes=1)
 # When a week closes and how it goes out stands on no page.
 _NOT_PRINTED: Final = {
     *("cutoff_time", "digest_time", "calendar", "idle_week"),
-    *("digest_when", "publishes_itself", "attaches_pdf", "severities", "detections"),
+    *(
+        "digest_when",
+        "publishes_itself",
+        "attaches_pdf",
+        "needs_second_factor",
+        "severities",
+        "detections",
+    ),
 }
 
 
@@ -56,6 +63,7 @@ class Settings:
     digest_when: str = "scheduled"
     publishes_itself: bool = True
     attaches_pdf: bool = False
+    needs_second_factor: bool = False
     starts_on: date | None = None  # a Monday
     severities: str = ""
     detections: str = ""
