@@ -15,6 +15,7 @@ from projects.standing import goes_on, is_history, milestone_goes_on
 from projects.text.numbers import HUNDRED
 from projects.weeks import last_day
 from reports.importer.decisions import Decisions
+from reports.importer.history import MilestoneHistory
 from reports.importer.planned import ImportPlan, KnownFacts, KnownProject, Ref
 
 # A clause that says it of the project and nothing else: 项目已结项, not 已提交结项材料, 12月结项.
@@ -75,6 +76,7 @@ def leave_milestones(plan: ImportPlan, known_facts: KnownFacts, decisions: Decis
         return
     closed = _closed(plan, known_facts)
     for ref, history in plan.histories.items():
+        done: list[MilestoneHistory] = []
         for milestone in history.milestones:
             last = milestone.last_week
             if milestone.id is not None or last is None or not is_history(last, starts_on):
@@ -86,6 +88,15 @@ def leave_milestones(plan: ImportPlan, known_facts: KnownFacts, decisions: Decis
             goes = milestone_goes_on(last, newest, due_on, starts_on) or is_done
             is_of_others = known_facts.is_running and isinstance(ref, int)
             milestone.is_left = is_of_others or ref in closed or not goes
+            if is_done and milestone.due and milestone.due[0] < starts_on:
+                done.append(milestone)
+        if done and not any(_is_asked_for(milestone) for milestone in history.milestones):
+            for milestone in done:  # its day would be the project's, which is long over
+                milestone.is_left = True
+
+
+def _is_asked_for(milestone: MilestoneHistory) -> bool:
+    return not milestone.is_left and not milestone.is_history and milestone.percent != HUNDRED
 
 
 def newest_week(plan: ImportPlan, known_facts: KnownFacts) -> date | None:

@@ -185,6 +185,8 @@ def _subject(around: Surroundings, evidence: Evidence, floor: int) -> str:
     return ""
 
 
+#: 5月30日前履约初审 is about 履约, 前端提测 about 前端.
+_BEFORE: Final = lazy.compile(r"\A前(?![端台置期后沿])")
 _OBJECT: Final = lazy.compile(r"(?:(?![0-9]{1,2} ?[月/.])[^,。;、()\n]){1,24}")
 _WORDS_OF_TIME: Final = lazy.compile(
     r"因.*|由于.*|有.*|存在.*|.*(?:slipped|moved|postponed|delayed|pushed) from|为了.*|(?:自|"
@@ -195,5 +197,5 @@ _WORDS_OF_TIME: Final = lazy.compile(
 
 
 def _plain_name(page: Page, start: int, end: int) -> str:
-    name = name_in(page.text, page.folded, start, end)
+    name = _BEFORE.sub("", name_in(page.text, page.folded, start, end))
     return "" if _WORDS_OF_TIME.fullmatch(name) or is_no_name(name) else name

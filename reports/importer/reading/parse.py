@@ -57,7 +57,7 @@ _TITLE: Final = re.compile(
 )
 _PROPERTY: Final = re.compile(
     r"(?:created|last edited|prepared by|reported by|week ending|创建|更新|作者|tags?|标签|状态|"
-    r"属性|汇报人|填报人|报告人|姓名|部门|统计区间|报告周期)[^:：]{0,20}[:：]",
+    r"属性|汇报人|填报人|报告人|编制人?|编报人?|审核人?|签发人?|制表人?|撰稿人?|姓名|部门|统计区间|报告周期)[^:：]{0,20}[:：]",
     re.IGNORECASE,
 )
 _FENCE: Final = "---"

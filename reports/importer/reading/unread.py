@@ -62,6 +62,7 @@ _SIGNS_OF_NUMBERS: Final = "%/成半分"
 _SIGNS_OF_DATES: Final = "月/.-"
 _LATIN: Final = re.compile("[A-Za-z]")
 _LONGEST_BEFORE: Final = 24  # characters that say of what kind a number is
+_SECTION: Final = re.compile(r"\d{1,2}(?:\.\d{1,2}){1,3}[.、]?\s+(?=\D)")  # ### 2.3 监管报送改造
 _ADDRESS: Final = re.compile(r"https?://\S+|`[^`]*`")
 
 
@@ -97,7 +98,8 @@ def _left(line: OutlineLine, taken: Taken, week: date) -> tuple[int, int]:
         return 0, 0  # columns of last week or of the plan are left out on purpose
     if has_own and _holds_no_more_than(line.plain, *own):
         return 0, 0
-    text, numbers, dates, is_suspect = _signs_in(line.plain)
+    plain = _SECTION.sub("", line.plain) if line.level else line.plain
+    text, numbers, dates, is_suspect = _signs_in(plain)
     is_taken = len(numbers) <= own[0] and len(dates) <= own[1]
     if is_taken and (has_own or not is_suspect):
         return 0, 0

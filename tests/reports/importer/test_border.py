@@ -149,3 +149,11 @@ class TestInTheDatabase:
         self.import_page(tmp_path, LATEST)
         closed.refresh_from_db()
         assert closed.closed_on == NEWEST + SEVEN_DAYS - date.resolution
+
+
+def test_a_day_of_what_was_done_long_ago_is_not_the_projects() -> None:
+    head = "| 项目 | 子任务 | 进度 | 计划完成 |\n|---|---|---|---|\n"
+    done, going = "| 账单中心 | 联调 | 100% | 6月5日 |\n", "| 账单中心 | 提测 | 40% | |\n"
+    known_facts = KnownFacts(numbering="calendar", starts_on=WEEK)
+    assert left(make_plan([parsed(head + done, NEWEST)], known_facts))
+    assert not left(make_plan([parsed(head + done + going, NEWEST)], known_facts))

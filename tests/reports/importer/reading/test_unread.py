@@ -36,6 +36,7 @@ def test_progress_in_a_section_of_other_things_is_unread(
         "- 全员会 6/18",
         "- 详见 https://example.org/a%20b/3/4",
         "【2024年第25周】6/17~6/21",
+        "### 2.3 监管报送改造",
     ],
 )
 def test_what_was_taken_or_is_no_progress_is_not_unread(line: str) -> None:
