@@ -70,15 +70,8 @@ def reading_of(form: CheckInForm, numbers: Sequence[OwedNumber] | None = None) -
     """
     text = str(form["text"].value() or "").replace("\r\n", "\n")[:_LONGEST_TEXT]
     project, week = form.assignment.project, form.assignment.week
-    own_names: tuple[str, ...] = (project.name,)
-    mentions = Mentions()
-    if text.strip():
-        aliases = form.assignment.aliases
-        if aliases is None:
-            own_names += tuple(queries.alias_names.rows(project=project.pk))
-        else:
-            own_names += tuple(aliases.values())
-        mentions = claims.read(text, week, own_names)
+    own_names = _own_names(form) if text.strip() else (project.name,)
+    mentions = claims.read(text, week, own_names) if text.strip() else Mentions()
     reported, weighted = valid(form, "percent"), form.weighted_now
     metrics, taken_numbers = _numbers(form, mentions, numbers)
     now = ProjectNow(
@@ -109,6 +102,14 @@ def reading_of(form: CheckInForm, numbers: Sequence[OwedNumber] | None = None) -
         taken_numbers,
         suggestions.unplaced(text, mentions, now),
     )
+
+
+def _own_names(form: CheckInForm) -> tuple[str, ...]:
+    """The project's name and its other ones. One query, unless they are loaded."""
+    project, aliases = form.assignment.project, form.assignment.aliases
+    if aliases is None:
+        return (project.name, *queries.alias_names.rows(project=project.pk))
+    return (project.name, *aliases.values())
 
 
 def taken(form: CheckInForm, key: str) -> QueryDict:

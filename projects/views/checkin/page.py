@@ -58,21 +58,13 @@ def show(
     status: int = 200,
 ) -> HttpResponse:
     """The page; with the ``wrong`` form of a promise in its place, or with ``numbers`` as sent."""
-    week = access.team.this_week()
-    is_all = cards.of_whole_team(request, access)
-    loaded = worklist.worklist_of(
-        access.team,
-        week,
-        None if is_all else access.leads,
-        or_all=access.is_manager,
-        asked_by=access.user if access.is_manager else None,
-    )
-    assignments = loaded.assignments
-    has_own = any(assignment.project.lead_id in access.leads for assignment in assignments)
+    week, is_all = access.team.this_week(), cards.of_whole_team(request, access)
+    loaded = _worklist(access, week, is_all=is_all)
+    assignments, has_own = loaded.assignments, _has_own(access, loaded)
     is_all = is_all or (access.is_manager and not has_own)
     changes = ledger.due_changes([assignment.project for assignment in assignments])
-    slipped = worklist.with_slips(assignments, changes)
-    shown_cards = _cards(access, slipped, open_id, is_all=is_all)
+    shown_cards = _cards(access, worklist.with_slips(assignments, changes), open_id, is_all=is_all)
+    finished, is_list = worklist.summary_of(assignments, changes), htmx.wants_partial(request)
     context = {
         "access": access,
         "section": "checkin",
@@ -82,20 +74,33 @@ def show(
         "comments": cards.comments_on(assignments),
         "is_all": is_all,
         "progress": worklist.progress_of(assignments),
-        "finished": worklist.summary_of(assignments, changes),
+        "finished": finished,
         "cutoff": cutoffs.Cutoff.of(access.team, week, access.work_calendar()),
         "back_query": "",
         "notice": notice,
-        "is_list": htmx.wants_partial(request),
+        "is_list": is_list,
     }
-    if context["finished"] or not context["is_list"]:
-        if numbers is None:
-            numbers = _numbers(access, week, shown_cards)
-        context |= _left_to_do(assignments, numbers, is_all=is_all)
-    if not context["is_list"]:
+    if finished or not is_list:
+        asked = _numbers(access, week, shown_cards) if numbers is None else numbers
+        context |= _left_to_do(assignments, asked, is_all=is_all)
+    if not is_list:
         context |= _beside(access, loaded, is_all=is_all, wrong=wrong)
         context["may_switch"] = access.is_manager and has_own
     return htmx.render(request, "projects/checkin.html", "checkin_list", context, status=status)
+
+
+def _worklist(access: Access, week: date, *, is_all: bool) -> Worklist:
+    return worklist.worklist_of(
+        access.team,
+        week,
+        None if is_all else access.leads,
+        or_all=access.is_manager,
+        asked_by=access.user if access.is_manager else None,
+    )
+
+
+def _has_own(access: Access, loaded: Worklist) -> bool:
+    return any(assignment.project.lead_id in access.leads for assignment in loaded.assignments)
 
 
 def _numbers(access: Access, week: date, shown_cards: list[CheckInCard]) -> OwedNumbersForm:
