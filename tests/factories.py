@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
+from django.db.models import QuerySet
+
 from projects.checkin import ledger
 from projects.models import (
     Alias,
@@ -33,6 +35,7 @@ from projects.models import (
     User,
     WeekNumbering,
 )
+from projects.prepared import Prepared
 from projects.text import names
 from reports.channels import vault
 from reports.digest.recipients import Recipient
@@ -122,13 +125,18 @@ def make_project(
         objective=objective,
         lead=lead,
         is_focus=is_focus,
-        position=Project.objects.filter(team=team).count(),
+        position=len(_projects.rows(team=team.pk)),
         started_on=started_on,
         closed_on=closed_on,
     )
     for alias in (name, *aliases):
         Alias.objects.create(team=team, project=project, name=alias, key=names.key(alias))
     return project
+
+
+@Prepared
+def _projects(*, team: int) -> QuerySet[Any, int]:
+    return Project.objects.filter(team=team).values_list("pk", flat=True)
 
 
 def make_milestone(

@@ -58,6 +58,10 @@ _ELSEWHERE: Final = re.compile(
     r"\bDESIGN\b|\bHOUSES\b|(?<![\w/])/(?:work|tmp|root|home)/\w|[Ii]ssue #?\d"
     r"|\bpy(?:pi|thonhosted)\.org"
 )
+# Finding one of these in all sources takes a tenth of the time.
+_PARTS_OF_ELSEWHERE: Final = (
+    *("DESIGN", "HOUSES", "/work/", "/tmp/", "/root/", "/home/", "ssue ", "pypi", "pythonhosted"),
+)
 
 
 def name_of(path: Path) -> str:
@@ -201,6 +205,7 @@ def test_only_documents_of_the_repository_are_cited() -> None:
     elsewhere = [
         (name_of(source), mention)
         for source, text in texts.items()
+        if any(part in text for part in _PARTS_OF_ELSEWHERE)
         for mention in _ELSEWHERE.findall(text)
     ]
 

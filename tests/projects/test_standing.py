@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from projects.models import Milestone, Project, StatusEntry, Team
+from projects.models import Health, Milestone, Project, StatusEntry, Team
 from projects.standing import (
     Duty,
     Slips,
@@ -135,15 +135,26 @@ _CLOSINGS = (None, LAST_WEEK, WEEK, WEEK + timedelta(days=6), WEEK + SEVEN_DAYS)
 
 
 def _projects_of_every_kind(team: Team, week: date) -> None:
-    kinds = product(_HEALTHS, _STARTS, _CLOSINGS, (False, True))
-    for number, (health, started_on, closed_on, has_entry) in enumerate(kinds):
-        if started_on and closed_on and closed_on < started_on:
-            continue
-        project = make_project(team, f"项目{number}", started_on=started_on, closed_on=closed_on)
-        if health is not None:
-            make_entry(project, week - 2 * SEVEN_DAYS, health=health)
-        if has_entry:
-            make_entry(project, week)
+    kinds = [
+        kind
+        for kind in product(_STARTS, _CLOSINGS, _HEALTHS, (False, True))
+        if not (kind[0] and kind[1] and kind[1] < kind[0])
+    ]
+    projects = Project.objects.bulk_create(
+        Project(team=team, name=f"项目{number}", started_on=started_on, closed_on=closed_on)
+        for number, (started_on, closed_on, *_entries) in enumerate(kinds)
+    )
+    StatusEntry.objects.bulk_create(
+        StatusEntry(
+            team=team, project=project, week=of_week, text="联调", health=of_health, reported_at=NOW
+        )
+        for project, (_start, _closing, health, has_entry) in zip(projects, kinds, strict=True)
+        for of_week, of_health, is_made in (
+            (week - 2 * SEVEN_DAYS, health or "", health is not None),
+            (week, Health.ON_TRACK, has_entry),
+        )
+        if is_made
+    )
 
 
 @pytest.mark.django_db

@@ -338,16 +338,14 @@ def test_an_age_is_never_older_than_a_minute(personas: Personas) -> None:
 
 
 @pytest.mark.parametrize(("projects", "weeks"), [(40, 12), (400, 12), (40, 260)])
-@pytest.mark.parametrize("query", ["", "?against=2024-W20&text=x&page=2&size=25"])
-def test_the_queries_are_as_many_at_any_size(
-    personas: Personas, projects: int, weeks: int, query: str
-) -> None:
+def test_the_queries_are_as_many_at_any_size(personas: Personas, projects: int, weeks: int) -> None:
     fill(personas.team, projects, weeks)
     client = personas.client("manager")
-    client.get(ADDRESS + query)
-    with CaptureQueriesContext(connection) as captured:
-        assert client.get(ADDRESS + query).status_code == 200
-    assert len(captured) == (13 if query else 11)
+    for query, queries in (("", 11), ("?against=2024-W20&text=x&page=2&size=25", 13)):
+        client.get(ADDRESS + query)
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get(ADDRESS + query).status_code == 200
+        assert len(captured) == queries, query
 
 
 def fill(team: Team, projects: int, weeks: int) -> None:

@@ -45,15 +45,18 @@ def test_shows_another_role_on_demand_and_ones_own_for_any_other_word(personas: 
 
 
 @pytest.mark.parametrize("persona", ["manager", "lead", "viewer"])
-@pytest.mark.parametrize("role", Role.values)
 def test_every_link_leads_to_a_screen_that_the_reader_may_open(
-    personas: Personas, persona: str, role: str
+    personas: Personas, persona: str
 ) -> None:
+    """Whichever role's help they read."""
     client = personas.client(persona)
-    page = client.get(HELP, {"role": role})
-    links = {str(link["href"]) for link in elements(page, "main a")}
-    assert len(links) > 6
-    for link in links - {f"?role={value}" for value in Role.values}:
+    all_links = set()
+    for role in Role.values:
+        page = client.get(HELP, {"role": role})
+        links = {str(link["href"]) for link in elements(page, "main a")}
+        assert len(links) > 6, role
+        all_links |= links
+    for link in all_links - {f"?role={value}" for value in Role.values}:
         assert client.get(link, follow=True).status_code == 200, link
 
 
