@@ -125,11 +125,14 @@ def filesystem_broker(folder: Path) -> dict[str, Any]:
 _SMTP = "django.core.mail.backends.smtp.EmailBackend"
 
 
-def mailer(url: str, folder: Path) -> dict[str, Any]:
-    """``MAILERS["default"]`` for an ``EMAIL_URL``; files in ``folder`` without one.
+def mailer(url: str, folder: Path | None) -> dict[str, Any]:
+    """``MAILERS["default"]`` for an ``EMAIL_URL``; files in ``folder`` without one, and without
+    either none: nothing counts as sent that went nowhere.
 
     ``smtp://user:password@host:587`` (``smtp+tls://`` with STARTTLS, ``smtp+ssl://`` with TLS).
     """
+    if not url and folder is None:
+        return {"BACKEND": "okrtracker.mail.no_server.EmailBackend"}
     if not url:
         return {
             "BACKEND": "django.core.mail.backends.filebased.EmailBackend",

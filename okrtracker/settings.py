@@ -30,7 +30,10 @@ VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var"))).resolve()
 # --- core -----------------------------------------------------------------------------------
 
 DEBUG = env.bool("DEBUG", default=False)
-SECRET_KEY = env.str("SECRET_KEY", default="") or secret_key(VAR_DIR / "secret_key")
+SECRET_KEY = env.str("SECRET_KEY", default="")
+SECRET_KEY_IS_MADE = not SECRET_KEY
+if SECRET_KEY_IS_MADE:
+    SECRET_KEY = secret_key(VAR_DIR / "secret_key")
 # Keys of before: what was signed or encrypted with them still holds.
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
@@ -64,7 +67,7 @@ INSTALLED_APPS = [
     "allauth.usersessions",
     "django_htmx",
     "django_tables2",
-    "okrtracker",
+    "okrtracker.serving.production.SiteConfig",
     "projects.apps.ProjectsConfig",
     "reports.apps.ReportsConfig",
 ]
@@ -265,7 +268,7 @@ CELERY_BEAT_SCHEDULE = {
 }
 
 EMAIL_URL = with_password(env.str("EMAIL_URL", default=""), env.str("EMAIL_PASSWORD", default=""))
-MAILERS = {"default": mailer(EMAIL_URL, VAR_DIR / "mail")}
+MAILERS = {"default": mailer(EMAIL_URL, VAR_DIR / "mail" if DEBUG else None)}
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="OKR Tracker <okrtracker@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # Seconds until what a worker claimed to send is due again, should the worker have died meanwhile.

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from okrtracker.serving import production
 from projects.models import Team
 from projects.objectives import cycles
 from projects.objectives.cycles import CycleEnd
@@ -21,16 +22,17 @@ class Notices:
     """What is lacking today."""
 
     cycle_end: CycleEnd | None = None
+    unset: tuple[str, ...] = ()  # variables of the site without which mail goes nowhere
     unplanned_year: int | None = None  # its holidays should be announced by now, and are not known
 
     def __bool__(self) -> bool:
-        return self.cycle_end is not None or self.unplanned_year is not None
+        return bool(self.unset) or not (self.cycle_end is None and self.unplanned_year is None)
 
 
 def notices_of(team: Team, calendar: WorkCalendar | None = None) -> Notices:
     """Two queries; one when ``calendar``, the team's, is at hand."""
     calendar = calendar or team.work_calendar()
-    return Notices(cycles.team_end(team), calendar.missing_plan(team.today()))
+    return Notices(cycles.team_end(team), production.unset(), calendar.missing_plan(team.today()))
 
 
 def ask_managers(team: Team, week: date, at: datetime) -> dict[str, int]:

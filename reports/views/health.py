@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 
 from okrtracker import broker
 from okrtracker.requests import database_outage
+from okrtracker.serving import production
 from reports.models import Heartbeat
 
 # In seconds: beat ticks once a minute, and a tick may wait behind a minute's compiles.
@@ -45,6 +46,7 @@ class Condition:
             return
         if not self.has_broker:
             yield "the broker does not answer: tasks wait for the tick"
+        yield from (production.PROBLEMS[name] for name in production.unset())
         if self.tick_age is None:
             yield "nothing has ticked yet: are worker and beat running?"
         elif self.tick_age > TICK_IS_LATE:

@@ -62,6 +62,7 @@ def groups_of(access: Access, document: WeeklyDocument, block: AttentionBlock) -
     rows = ProjectRows(access, document, block)
     team_rows = TeamRows(access, document, block)
     groups = (
+        _open("site", "! bad", _("For whoever runs the site"), team_rows.site()),
         _open("silent", "○ warn", _("Not updated"), rows.silent(), _remind_all(access, block)),
         _open(
             *("moved", "→ bad", pgettext("news", "Slipped"), rows.moved()),

@@ -112,6 +112,19 @@ class TeamRows(RowsOfReader):
             return _("stands in for %(person)s, ends on %(day)s") % figures
         return _("stands in for %(person)s until %(day)s") % figures
 
+    def site(self) -> Iterator[Row]:
+        """What the site was not told, in words for a manager, who tells its operator."""
+        words = {
+            "EMAIL_URL": (_("Mail"), _("no mail server is set up, so nothing is sent")),
+            "SITE_URL": (
+                _("Links"),
+                _("the site has no address, so those in mails lead nowhere"),
+            ),
+        }
+        for name in self.block.notices.unset:
+            title, text = words[name]
+            yield Row(f"todo-site-{name}", title, "", f"{text} ({name})")
+
     def coming(self) -> Iterator[Row]:
         """A cycle that ends without a next one, a year whose holidays are not known."""
         notices, today = self.block.notices, self.access.team.today()
