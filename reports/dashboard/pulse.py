@@ -67,6 +67,7 @@ class Pulse:
     reminded: int = 0  # how many people were asked for their update
     published_at: datetime | None = None  # its latest edition
     mailed_at: datetime | None = None  # when its digest was prepared
+    left_out_reason: str = ""  # why the week stays unpublished
     # Of the week and the one before: those whose facts changed since they were published.
     moved: tuple[date, ...] = ()
     acknowledged: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
@@ -108,6 +109,7 @@ def pulse_of(access: Access, week: date, facts: int | None = None) -> Pulse:
         reminded=row.get("reminded", 0),
         published_at=published_at,
         mailed_at=row.get("mailed_at"),
+        left_out_reason=row.get("left_out_reason", ""),
         moved=moved,
         acknowledged=row.get("acknowledged", {}),
         gone_leads=row.get("gone_leads", 0),
@@ -173,6 +175,7 @@ def _pages(*, team: int, week: date, since: date, with_waiting: bool) -> QuerySe
         "week",
         "published_revision",
         "acknowledged",
+        "left_out_reason",
         facts=_number(facts),
         sent=_number(reminders.annotate(number=Sum(weight))),
         reminded=_number(asked.annotate(number=Count("user", distinct=True))),

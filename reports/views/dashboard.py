@@ -78,6 +78,7 @@ def _around(
     pulse = pulse_of(access, week, board.revision)
     context["revision"] = pulse.revision
     context["is_published"] = pulse.is_published
+    context["left_out_reason"] = pulse.left_out_reason
     if calendar is not None:
         now = timezone.now()
         context["pipeline"] = pipeline_of(access.team, week, calendar, pulse, now)

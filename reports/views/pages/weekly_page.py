@@ -30,7 +30,7 @@ from projects.models import Language
 from projects.teams import first_steps
 from projects.teams.numbering import former_meaning
 from reports.models import Edition, FileKind, ImportBatch
-from reports.pages import catching_up, editions, pdf, publish
+from reports.pages import backlog, catching_up, editions, pdf, publish
 from reports.pages.live import current_document
 from reports.pages.navigation import navigation_of, weeks_by_year
 from reports.pages.summaries import NOTHING, summaries_of
@@ -129,6 +129,7 @@ def _draft(
     request: HttpRequest, access: Access, week: date, latest: Edition | None
 ) -> HttpResponse:
     document = current_document(access.team, week)
+    is_over = latest is None and week < access.team.this_week()
     context: dict[str, Any] = {
         "access": access,
         "section": "weeks",
@@ -137,6 +138,7 @@ def _draft(
         "latest": latest,
         "has_moved_on": latest is not None and publish.has_moved_on(latest),
         "export_query": "?draft" if latest else "",
+        "left_out_reason": backlog.reason_of(access.team, week) if is_over else "",
     }
     if document is not None and document.is_history:
         context["files"] = ImportBatch.objects.files_of(access.team, week)

@@ -85,6 +85,10 @@ def test_left_out_with_a_reason_until_that_is_taken_back(team: Team, manager: Cl
         manager.post(ADDRESS, {"reason": "全员封闭培训"})
         assert weeks_waiting(team) == ["2024-W26"]
         assert "left out: 全员封闭培训" in text(manager.get("/t/pay/weeks/"), ".archive")
+        week = manager.get("/t/pay/weeks/2024-W25/")
+        assert text(week, ".edition-bar") == "left out: 全员封闭培训"
+        dashboard = manager.get("/t/pay/weeks/2024-W25/dashboard/")
+        assert "left out: 全员封闭培训" in texts(dashboard, "main p.notice")
         manager.post(ADDRESS, {"action": "take_back"})
         assert weeks_waiting(team) == ["2024-W25", "2024-W26"]
     actions = AuditRecord.objects.filter(action__startswith="week.").order_by("pk")
