@@ -189,6 +189,11 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",
 ]
 
+# Who may found a team: a founder can have mail sent to strangers. Anyone may while there is none.
+TEAM_FOUNDING = env.str("TEAM_FOUNDING", default="staff")  # or: anyone, nobody
+# How many people one may invite in 24 hours; all together five times as many.
+INVITATIONS_A_DAY = env.int("INVITATIONS_A_DAY", default=100)
+
 # --- database, cache, broker, mail -------------------------------------------------------------
 
 DATABASE_URL = with_password(

@@ -18,7 +18,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from allauth.core.exceptions import ImmediateHttpResponse
-from django.core.exceptions import PermissionDenied
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404, redirect
@@ -199,6 +200,18 @@ def _with_deputies(access: Access) -> Access:
     return replace(
         access, user=user, role=role, own_role=own_role, acts_for=acts_for, has_deputies=True
     )
+
+
+def may_found_team(user: User) -> bool:
+    """Whether the user may found one; by ``settings.TEAM_FOUNDING``."""
+    match settings.TEAM_FOUNDING:
+        case "anyone":
+            return True
+        case "staff":
+            return user.is_staff or user.is_superuser or not Team.objects.exists()
+        case "nobody":
+            return False
+    raise ImproperlyConfigured("TEAM_FOUNDING is one of: anyone, staff, nobody")
 
 
 def get_team_for_manager(request: HttpRequest, slug: str) -> Access:

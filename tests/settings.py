@@ -34,6 +34,7 @@ CACHES = {
     # Where the clock stands still, the pages of two tests would look like one.
     "template_fragments": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},
 }
+TEAM_FOUNDING = "anyone"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 # Tasks go to a queue in memory that nobody reads: a test calls a task's function itself, or

@@ -39,6 +39,7 @@ LIMITS: Final = {
     "password_link_address": "20/5m/key",
     "new_address": "1/m/key,10/d/key",
     "invitation": "30/5m/key",
+    "invitation_again": "5/d/key",
 }
 
 

@@ -30,6 +30,10 @@ class TryLater(Exception):
                 self.seconds,
             )
             return words % {"count": self.seconds}
+        if self.seconds > 7200:
+            return gettext("Too many attempts. Try again in %(count)s hours.") % {
+                "count": math.ceil(self.seconds / 3600)
+            }
         minutes = math.ceil(self.seconds / 60)
         words = ngettext(
             "Too many attempts. Try again in %(count)s minute.",

@@ -10,13 +10,13 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from projects.forms.fields import NameField
+from projects.forms.fields import MailedNameField
 from projects.forms.guarded import GuardedForm
 from projects.models import User
 
 
 class NameForm(GuardedForm):
-    name = NameField(
+    name = MailedNameField(
         label=pgettext_lazy("of a person", "name"),
         max_length=80,
         help_text=_("As colleagues know you."),

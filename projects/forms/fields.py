@@ -121,6 +121,15 @@ class NameField(forms.CharField):
         refuse_marks(value)
 
 
+class MailedNameField(NameField):
+    """A name that mails carry to people who did not ask for them: it holds no link."""
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        if names.has_link(value):
+            raise ValidationError(gettext("A name holds no link."), code="invalid")
+
+
 class CodeField(NameField):
     """The short name of an objective, in the one way that it is written."""
 

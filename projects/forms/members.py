@@ -14,11 +14,11 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from projects.forms.fields import NameField
+from projects.forms.fields import MailedNameField
 from projects.forms.rows import RowsForm
 from projects.models import Invitation, Membership, Role, Team, User
 from projects.teams.invitations import Guest
-from projects.text.names import mail_address, one_line
+from projects.text.names import has_link, mail_address, one_line
 
 _LINE_END: Final = re.compile(r"[\n\r;；]+")
 _COMMA: Final = re.compile(r"[,，、]")
@@ -74,6 +74,8 @@ def _read_line(text: str) -> GuestLine:
         return GuestLine(text, None, gettext("this is no mail address"))
     if len(name) > _LONGEST_NAME or len(email) > 254:
         return GuestLine(text, None, gettext("this is too long"))
+    if has_link(name):
+        return GuestLine(text, None, gettext("A name holds no link."))
     return GuestLine(text, Guest(email, name))
 
 
@@ -175,7 +177,7 @@ class EmailForm(forms.Form):
 class JoinForm(_UserCreationForm):
     """A new account for who was invited: user name, name, and the password chosen by themselves."""
 
-    name = NameField(
+    name = MailedNameField(
         label=pgettext_lazy("of a person", "name"),
         max_length=80,
         help_text=_("As colleagues know you."),

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from projects import weeks
 from projects.forms.asking import AskingForm
-from projects.forms.fields import ChoicesField, DayField, NameField
+from projects.forms.fields import ChoicesField, DayField, MailedNameField, NameField
 from projects.forms.guarded import GuardedForm
 from projects.forms.rows import RowsForm
 from projects.models import (
@@ -100,7 +100,7 @@ def numbering_choices(today: date) -> list[tuple[str, str]]:
 class TeamForm(GuardedForm):
     """What every team has."""
 
-    name = NameField(label=_("name"), max_length=80)
+    name = MailedNameField(label=_("name"), max_length=80)
     language = forms.ChoiceField(
         label=_("language"),
         choices=Language.choices,

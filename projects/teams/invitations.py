@@ -17,7 +17,7 @@ from typing import Final
 from django.conf import settings
 from django.core import signing
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.crypto import salted_hmac
@@ -33,8 +33,8 @@ from projects.teams import members
 LIFETIME: Final = timedelta(days=14)
 # Who presses "send again" twice means one mail.
 AGAIN_AFTER: Final = timedelta(minutes=2)
-# A whole department at once, but no machine for sending mail to strangers.
-LIMIT_A_DAY: Final = 500
+# What all may invite together in a day, as a multiple of what one may.
+_TOGETHER: Final = 5
 _AT_ONCE: Final = 200
 
 
@@ -84,8 +84,10 @@ def waiting(team: Team) -> QuerySet[Invitation]:
 def left_today(by: User, now: datetime | None = None) -> int:
     """How many people this user may still invite, counting the last 24 hours."""
     since = (now or timezone.now()) - timedelta(days=1)
-    asked = Invitation.objects.filter(invited_by=by, invited_at__gte=since).count()
-    return max(LIMIT_A_DAY - asked, 0)
+    own = Count("pk", filter=Q(invited_by=by))
+    asked = Invitation.objects.filter(invited_at__gte=since).aggregate(own=own, all=Count("pk"))
+    limit: int = settings.INVITATIONS_A_DAY
+    return max(min(limit - asked["own"], _TOGETHER * limit - asked["all"]), 0)
 
 
 @transaction.atomic

@@ -33,6 +33,10 @@ _MARKS: Final = re.compile(f"[{_MARK}]+")
 _UNSEEN_IN_TEXT: Final = re.compile(f"[{_UNSEEN}]")
 _CODE: Final = re.compile(r"([a-z]{1,3})([0-9]{1,3})")
 _STOP_IN_ADDRESS: Final = re.compile(r"(?<=[A-Za-z0-9])。(?=[A-Za-z0-9])")
+_LINK: Final = re.compile(
+    r"\w://|\bwww\.|[\w-]\.[a-z]{2,}/|[a-z0-9-]\.(?:com|cn|net|org|top|xyz|info|biz|cc|vip|shop|ru|io)\b",
+    re.IGNORECASE | re.ASCII,
+)
 _UNMARKED: Final = re.compile(f"[^{_MARK}]+")
 _BRACKETED: Final = re.compile(r"[(（\[【]([^()（）\[\]【】]{1,40})[)）\]】]")
 # Words that say what kind of thing a name is, not which: 实时数仓项目 is 实时数仓.
@@ -80,6 +84,11 @@ class Named(Protocol):
     """What has a name."""
 
     name: Any
+
+
+def has_link(text: str) -> bool:
+    """Whether a mail program would make a link of some part of it: an address, a domain."""
+    return _LINK.search(unicodedata.normalize("NFKC", text)) is not None
 
 
 def one_line(text: str) -> str:

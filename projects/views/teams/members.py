@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from okrtracker import broker
+from okrtracker.accounts import brake
 from projects import tasks
 from projects.access import (
     Access,
@@ -241,6 +242,7 @@ def invitation_resend(request: HttpRequest, team: str, invitation_id: int) -> Ht
     """Have the mail of an invitation sent again."""
     access = get_team_for_manager(request, team)
     invitation = get_object_or_404(Invitation, team=access.team, pk=invitation_id)
+    brake.count(request, ("invitation_again", str(invitation.pk)))
     try:
         is_due = invitations.resend(invitation, by=access.user)
     except invitations.Closed:

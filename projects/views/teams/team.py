@@ -5,13 +5,20 @@ from __future__ import annotations
 from typing import Final
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from projects.access import get_team_for_manager, get_team_for_user, signed_in, teams_for_user
+from projects.access import (
+    get_team_for_manager,
+    get_team_for_user,
+    may_found_team,
+    signed_in,
+    teams_for_user,
+)
 from projects.conflicts import EditConflict
 from projects.forms.team import NewTeamForm, TeamSettingsForm
 from projects.models import Role, Team, User
@@ -32,13 +39,16 @@ def home(request: HttpRequest) -> HttpResponse:
     if len(teams) == 1 and "choose" not in request.GET:
         access = get_team_for_user(request, teams[0].slug)
         return redirect(_FIRST_PAGE[access.role], access.team.slug)
-    return render(request, "projects/home.html", {"teams": teams})
+    may_found = may_found_team(signed_in(request))
+    return render(request, "projects/home.html", {"teams": teams, "may_found": may_found})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def team_new(request: HttpRequest) -> HttpResponse:
     """A new team, of which whoever makes it becomes the manager."""
     user = signed_in(request)
+    if not may_found_team(user):
+        raise PermissionDenied
     today = timezone.localdate()
     if request.method != "POST":
         initial = {"language": translation.get_language(), "time_zone": Team().time_zone}

@@ -6,6 +6,7 @@ from datetime import timedelta
 from unittest.mock import patch
 
 import pytest
+from django.conf import LazySettings
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 
@@ -74,8 +75,20 @@ def test_expired_invitation_is_replaced(personas: Personas) -> None:
 
 def test_invitations_of_a_day_are_limited(personas: Personas) -> None:
     invited(personas)
-    assert invitations.left_today(personas.manager) == invitations.LIMIT_A_DAY - 1
-    assert invitations.left_today(personas.manager, NOW + 2 * DAY) == invitations.LIMIT_A_DAY
+    assert invitations.left_today(personas.manager) == 99
+    assert invitations.left_today(personas.manager, NOW + 2 * DAY) == 100
+
+
+def test_all_together_are_limited_too(personas: Personas, settings: LazySettings) -> None:
+    settings.INVITATIONS_A_DAY = 2
+    people = (personas.manager, personas.lead, personas.viewer, personas.other_lead)
+    for number in range(8):
+        guests = [Guest(f"{number}@example.com")]
+        invitations.invite(personas.team, guests, Role.LEAD, by=people[number // 2])
+    assert invitations.left_today(personas.manager) == 0
+    assert invitations.left_today(personas.outsider) == 2
+    invitations.invite(personas.team, [Guest("x@x.com"), Guest("y@x.com")], Role.LEAD, by=people[0])
+    assert invitations.left_today(personas.outsider) == 0
 
 
 # --- sending

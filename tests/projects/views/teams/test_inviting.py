@@ -6,6 +6,7 @@ from datetime import timedelta
 from unittest.mock import patch
 
 import pytest
+from django.conf import LazySettings
 
 from okrtracker import broker
 from projects import tasks
@@ -98,10 +99,8 @@ def test_wrong_invitation_is_marked(
     assert message in response.text
 
 
-def test_invitations_of_a_day_are_limited(
-    personas: Personas, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(invitations, "LIMIT_A_DAY", 2)
+def test_invitations_of_a_day_are_limited(personas: Personas, settings: LazySettings) -> None:
+    settings.INVITATIONS_A_DAY = 2
     people = "a@example.com\nb@example.com\nc@example.com"
     response = personas.client("manager").post(INVITE, {"people": people, "role": "lead"})
     assert response.status_code == 422
@@ -120,6 +119,23 @@ def sent_invitation(personas: Personas) -> Invitation:
 
 def resend_address(invitation: Invitation) -> str:
     return f"/t/pay/invitations/{invitation.pk}/resend/"
+
+
+def test_mail_of_an_invitation_goes_out_again_five_times_a_day(
+    personas: Personas, sent_invitation: Invitation
+) -> None:
+    client = personas.client("manager")
+    answers = [client.post(resend_address(sent_invitation)).status_code for _ in range(6)]
+    assert answers == [302] * 5 + [429]
+    assert "Try again in 24 hours." in client.post(resend_address(sent_invitation)).text
+
+
+@pytest.mark.parametrize("line", ["www.evil.com a@example.com", "点 http://x.cn <a@example.com>"])
+def test_name_with_a_link_invites_nobody(personas: Personas, line: str) -> None:
+    page = personas.client("manager").post(INVITE, {"people": line, "role": "lead"})
+    assert page.status_code == 422
+    assert "A name holds no link." in page.text
+    assert not Invitation.objects.exists()
 
 
 def test_invitation_is_sent_again_once(personas: Personas, sent_invitation: Invitation) -> None:

@@ -2,15 +2,17 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, time, timedelta
+from unittest.mock import patch
 
 import pytest
 import time_machine
-from django.conf import settings
+from django.conf import LazySettings, settings
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
 from projects.models import AuditRecord, Membership, Project, Role, StatusEntry, Team, User
+from projects.models.teams import TeamQuerySet
 from projects.teams import invitations
 from tests.conftest import Personas, english_client
 from tests.factories import PASSWORD, WEEK, make_edition, make_team, make_user
@@ -143,6 +145,55 @@ def test_any_user_founds_a_team(personas: Personas, name: str) -> None:
     assert response["Location"] == "/t/qs/setup/"
     assert Membership.objects.get(team__slug="qs").user == getattr(personas, name)
     assert "清算产研 is there; you are its manager." in client.get("/t/qs/setup/").text
+
+
+@pytest.mark.parametrize(
+    ("setting", "answers"),
+    # of a user, of staff, and while there is no team
+    [("anyone", (302, 302, 302)), ("staff", (403, 302, 302)), ("nobody", (403, 403, 403))],
+)
+def test_founding_is_a_right(
+    personas: Personas, settings: LazySettings, setting: str, answers: tuple[int, int, int]
+) -> None:
+    settings.TEAM_FOUNDING = setting
+    client = personas.client("manager")
+
+    def found(slug: str) -> int:
+        is_offered = "/teams/new/" in client.get("/?choose").text
+        assert (client.get(NEW).status_code == 200) == is_offered
+        answer = client.post(NEW, NEW_TEAM | {"name": slug, "slug": slug}).status_code
+        assert (answer == 302) == is_offered
+        return answer
+
+    of_user = found("one")
+    User.objects.filter(pk=personas.manager.pk).update(is_staff=True)
+    of_staff = found("two")
+    User.objects.filter(pk=personas.manager.pk).update(is_staff=False)
+    with patch.object(TeamQuerySet, "exists", return_value=False):
+        assert (of_user, of_staff, found("three")) == answers
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "去 http://evil.cn 领奖",
+        "www.evil.com",
+        "ｅｖｉｌ．ｃｏｍ 团队",
+        "evil.example/a",
+        "点evil.top领",
+    ],
+)
+def test_team_is_named_without_links(personas: Personas, name: str) -> None:
+    page = personas.client("viewer").post(NEW, NEW_TEAM | {"name": name})
+    assert page.status_code == 422
+    assert "A name holds no link." in page.text
+
+
+@pytest.mark.parametrize(
+    "name", ["清算产研 2.0", "A/B", "Node.js 组", "Ph.D", "3.5版", "e.g. 支付"]
+)
+def test_dots_and_slashes_are_no_links(personas: Personas, name: str) -> None:
+    assert personas.client("viewer").post(NEW, NEW_TEAM | {"name": name}).status_code == 302
 
 
 def test_founding_asks_to_sign_in(personas: Personas) -> None:
