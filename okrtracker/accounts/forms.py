@@ -16,6 +16,7 @@ from allauth.mfa.base.forms import ReauthenticateForm as CodeReauthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from okrtracker.requests.try_later import TryLater
 
@@ -91,7 +92,7 @@ class _Code:
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["code"]
-        field.label, field.max_length = _("code"), 20
+        field.label, field.max_length = pgettext_lazy("of the second factor", "code"), 20
         field.widget.attrs |= {"inputmode": "numeric", "autofocus": True}
         del field.widget.attrs["placeholder"]
 

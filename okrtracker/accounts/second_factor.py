@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from io import BytesIO
 
+import qrcode
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -12,6 +14,7 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
+from qrcode.image.svg import SvgPathFillImage
 
 
 def has_one(user: AbstractBaseUser) -> bool:
@@ -35,6 +38,12 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
     def get_totp_label(self, user: AbstractBaseUser) -> str:
         return user.get_username()
+
+    def build_totp_svg(self, url: str) -> str:
+        """On white, also where the page is dark."""
+        picture = BytesIO()
+        qrcode.make(url, image_factory=SvgPathFillImage).save(picture)
+        return picture.getvalue().decode()
 
     def encrypt(self, text: str) -> str:
         return _keys().encrypt(text.encode()).decode()

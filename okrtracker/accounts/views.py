@@ -140,7 +140,7 @@ def account_sessions(request: HttpRequest) -> HttpResponse:
 
 
 def _signed_in(row: UserSession, is_this: bool) -> SignedIn:
-    words = browsers.words_of(row.user_agent) or row.user_agent[:60]
+    words = browsers.words_of(row.user_agent) or row.user_agent[:60] or "?"
     return SignedIn(row.pk, words, row.ip, row.created_at, is_this)
 
 

@@ -87,7 +87,8 @@ def left_today(by: User, now: datetime | None = None) -> int:
     own = Count("pk", filter=Q(invited_by=by))
     asked = Invitation.objects.filter(invited_at__gte=since).aggregate(own=own, all=Count("pk"))
     limit: int = settings.INVITATIONS_A_DAY
-    return max(min(limit - asked["own"], _TOGETHER * limit - asked["all"]), 0)
+    left: int = min(limit - asked["own"], _TOGETHER * limit - asked["all"])
+    return max(left, 0)
 
 
 @transaction.atomic

@@ -117,6 +117,7 @@ def test_app_is_set_up_and_switched_off(personas: Personas) -> None:
     secret = re.search(r"<code>(\w+)</code>", page.text)
     assert secret
     assert str(element(page, "main img")["src"]).startswith("data:image/svg+xml")
+    assert text(page, "main label") == "Code"
     assert texts(client.post(app, {"code": "000000"}), ".errorlist")
     codes = client.post(app, {"code": code(secret[1])}, follow=True)
     assert len(elements(codes, "main li")) == 10
