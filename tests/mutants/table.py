@@ -206,7 +206,7 @@ MUTANTS: Final = (
     ),
     Mutant(
         "pages: a newer compile is never overwritten by an older one",
-        "pages.filter(compiled_revision__lte=rows.revision).update(",
+        "pages.filter(compiled_revision__lte=compiled.revision).update(",
         "pages.update(",
         ("live",),
     ),
