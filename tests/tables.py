@@ -7,14 +7,31 @@ fail are reported, each with its values.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
+
+from django.db import connection, transaction
 
 type Test = Callable[..., None]
 
 
+@contextmanager
+def left_as_it_was() -> Iterator[None]:
+    """What a row wrote is taken back, where the test has a database."""
+    if not connection.in_atomic_block:
+        yield
+        return
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
 def each_row(names: str | Sequence[str], rows: Iterable[Any]) -> Callable[[Test], Test]:
-    """As ``pytest.mark.parametrize``, for tests that leave their fixtures as they were."""
+    """As ``pytest.mark.parametrize``, for tests that leave their fixtures as they were.
+
+    Rows that a test with a database writes are taken back.
+    """
     columns = [names] if isinstance(names, str) else list(names)
     table = [dict(zip(columns, row if len(columns) > 1 else (row,), strict=True)) for row in rows]
     assert table, "a table without rows tries nothing"
@@ -24,7 +41,8 @@ def each_row(names: str | Sequence[str], rows: Iterable[Any]) -> Callable[[Test]
             failures = []
             for row in table:
                 try:
-                    test(**others, **row)
+                    with left_as_it_was():
+                        test(**others, **row)
                 except Exception as failure:  # noqa: BLE001  each is reported below
                     failure.add_note(f"row: {row}")
                     failures.append(failure)

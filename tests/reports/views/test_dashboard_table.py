@@ -24,6 +24,7 @@ from tests.factories import (
 )
 from tests.html import elements, text
 from tests.reports.render.test_spreadsheets import sheet_of
+from tests.tables import each_row
 
 ADDRESS = "/t/pay/"
 pytestmark = pytest.mark.usefixtures("now")
@@ -59,7 +60,7 @@ def test_it_sorts_by_any_column(personas: Personas) -> None:
     assert table.index("贝易转") < table.index("POS")
 
 
-@pytest.mark.parametrize("sort", ["health", "due_on", "reported_at", "lead", "-stage", "nothing"])
+@each_row("sort", ["health", "due_on", "reported_at", "lead", "-stage", "nothing"])
 def test_no_sorting_breaks_it(personas: Personas, sort: str) -> None:
     make_entry(personas.project, percent=60)
     make_project(personas.team, "POS")
@@ -97,7 +98,7 @@ def test_when_nothing_fits_the_filter_can_be_cleared(personas: Personas) -> None
     assert '<a class="button" href="?sort=-percent#projects">Clear the filter</a>' in page
 
 
-@pytest.mark.parametrize(
+@each_row(
     "query",
     [
         *("page=999", "page=-1", "page=x", "sort=<script>", "health=x", "size=1", "columns=x"),
@@ -133,7 +134,7 @@ def test_htmx_gets_the_table_alone_and_the_address_of_what_it_shows(personas: Pe
     assert "HX-Request" in response["Vary"]
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("before", "after", "header"),
     [
         ("", "?text=k", "HX-Push-Url"),

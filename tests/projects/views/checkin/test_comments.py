@@ -17,6 +17,7 @@ from tests.conftest import Personas
 from tests.factories import NOW, WEEK, make_comment, make_deputy, make_entry, make_user
 from tests.html import element, elements, text, texts
 from tests.plain import PlainBrowser
+from tests.tables import each_row
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 HTMX: Final = {"HX-Request": "true"}
@@ -57,7 +58,7 @@ def test_htmx_gets_the_thread_in_place_with_the_new_comment_in_focus(personas: P
     assert not elements(response, "form.comment-form")
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("words", "sentence"),
     [
         ("", "A comment has words."),

@@ -17,6 +17,7 @@ from projects.models import LedgerField, Milestone, ProgressChange, StatusEntry
 from tests.conftest import Personas
 from tests.factories import WEEK, make_entry, make_milestone, make_project, make_question
 from tests.html import element, elements, text
+from tests.tables import each_row
 
 HTMX = {"HX-Request": "true"}
 LAST_WEEK = date(2024, 6, 10)
@@ -140,7 +141,7 @@ def test_lower_percent_without_a_reason_is_refused_and_asks_for_it(personas: Per
     assert milestone.percent == 60
 
 
-@pytest.mark.parametrize(
+@each_row(
     "fields",
     [
         {"text": ""},

@@ -18,6 +18,7 @@ from tests.factories import (
     make_reading,
 )
 from tests.html import texts
+from tests.tables import each_row
 
 ADDRESS = "/t/pay/cycles/new/"
 pytestmark = pytest.mark.usefixtures("now")
@@ -98,7 +99,7 @@ def test_ticked_objectives_and_projects_are_carried_over(personas: Personas) -> 
     assert left.objective == objective
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("typed", "words"),
     [
         (

@@ -13,6 +13,7 @@ from projects.weeks import WEEK as ONE_WEEK
 from tests.conftest import Personas
 from tests.factories import NOW, WEEK, make_incident, make_project, make_team
 from tests.html import element, elements, text, texts
+from tests.tables import each_row
 
 LIST = "/t/pay/incidents/"
 pytestmark = pytest.mark.usefixtures("now")
@@ -111,7 +112,7 @@ def test_moments_are_of_the_teams_clock(personas: Personas) -> None:
     assert AuditRecord.objects.get().by == personas.lead
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("wrong", "words"),
     [
         ({"occurred_at": "gestern"}, "A date and a time"),

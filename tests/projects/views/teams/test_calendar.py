@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from projects.models import DayException, Team
 from tests.conftest import Personas
 from tests.html import elements, form_data, text, texts
+from tests.tables import each_row
 
 pytestmark = pytest.mark.usefixtures("now")
 CALENDAR = "/t/pay/settings/calendar/"
@@ -65,7 +66,7 @@ def test_exception_is_added(personas: Personas) -> None:
     assert weeks[0] == "Jun 20 · due Thursday 16:00"
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("wrong", "message"),
     [
         ({"day": ""}, "Choose a day."),

@@ -12,6 +12,7 @@ from projects.teams import invitations
 from projects.teams.invitations import Guest
 from tests.conftest import Personas, english_client
 from tests.factories import NOW, PASSWORD, make_user
+from tests.tables import each_row
 
 pytestmark = pytest.mark.usefixtures("now")
 
@@ -79,7 +80,7 @@ def test_closed_invitation_says_why_and_nothing_of_the_team(
     assert "zhao" not in response.text
 
 
-@pytest.mark.parametrize("token", ["x", "x" * 43, "<script>", "..%2F", "%00", "9" * 3000])
+@each_row("token", ["x", "x" * 43, "<script>", "..%2F", "%00", "9" * 3000])
 def test_unknown_token_is_gone(personas: Personas, token: str) -> None:
     response = english_client().get(f"/invitations/{token}/", follow=True)
     assert response.status_code in (404, 410)
@@ -223,8 +224,8 @@ def test_accept_has_no_page(personas: Personas) -> None:
 CLOSED = "/invitations/closed/"
 
 
-@pytest.mark.parametrize("name", ["anonymous", "outsider", "manager"])
-@pytest.mark.parametrize(
+@each_row("name", ["anonymous", "outsider", "manager"])
+@each_row(
     ("reason", "words"),
     [
         ("accepted", "was accepted"),

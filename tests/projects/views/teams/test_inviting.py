@@ -20,6 +20,7 @@ from projects.teams import invitations
 from projects.teams.invitations import Guest
 from tests.conftest import Personas, english_client
 from tests.factories import NOW
+from tests.tables import each_row
 
 pytestmark = pytest.mark.usefixtures("now")
 INVITE = "/t/pay/members/invite/"
@@ -58,7 +59,7 @@ def test_form_sent_twice_invites_once(personas: Personas) -> None:
     assert "had an open invitation already" in client.get("/t/pay/members/").text
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("line", "message"),
     [
         ("nobody", "nobody: there is no mail address in it"),

@@ -17,6 +17,7 @@ from projects.teams import invitations
 from tests.conftest import Personas, english_client
 from tests.factories import PASSWORD, WEEK, make_edition, make_team, make_user
 from tests.html import attribute, form_data, opened_json, texts
+from tests.tables import each_row
 
 
 def test_home_asks_to_sign_in(db: None) -> None:
@@ -218,7 +219,7 @@ def test_missing_address_is_made_up(personas: Personas) -> None:
     assert Team.objects.count() == 3
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("wrong", "message"),
     [
         ({"name": ""}, "required"),
@@ -390,7 +391,7 @@ def test_start_is_the_week_of_the_chosen_day(personas: Personas) -> None:
     assert Team.objects.get(slug="pay").starts_on is None
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("wrong", "message"),
     [
         ({"starts_on": "2024-02-31"}, "A date from 2000 to 2100"),

@@ -13,6 +13,7 @@ from reports.render import files
 from reports.render.pdf import PdfUnavailable
 from tests.conftest import Personas
 from tests.factories import WEEK, make_entry
+from tests.tables import each_row
 
 ADDRESS = "/t/pay/weeks/2024-W25/export.{}"
 pytestmark = pytest.mark.usefixtures("now")
@@ -79,7 +80,7 @@ def test_file_is_the_latest_edition_or_the_chosen_one_or_the_draft(
     assert [words for words in ("第一", "第二", "第三") if words in page] == [text]
 
 
-@pytest.mark.parametrize("number", ["0", "3", "x", "-1", "", "9" * 30, "²"])
+@each_row("number", ["0", "3", "x", "-1", "", "9" * 30, "²"])
 def test_unknown_edition_is_not_found(personas: Personas, number: str) -> None:
     published(personas)
     response = personas.client("viewer").get(ADDRESS.format("md"), {"edition": number})

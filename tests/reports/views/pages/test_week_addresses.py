@@ -13,6 +13,7 @@ from projects.weeks import WEEK as ONE_WEEK
 from tests.conftest import Personas
 from tests.factories import WEEK, make_entry
 from tests.html import attribute, elements, text
+from tests.tables import each_row
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 
@@ -25,11 +26,11 @@ def renumber(team: Team, wanted: WeekNumbering) -> Team:
     return change_team(team, Settings(**settings | {"week_numbering": wanted}), by=None)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("part", "label"),
     [("2024-06-17", "2024-W25"), ("2024-06-23", "2024-W25"), ("2024-12-30", "2025-W01")],
 )
-@pytest.mark.parametrize("page", ["", "draft/", "dashboard/", "run/", "export.md"])
+@each_row("page", ["", "draft/", "dashboard/", "run/", "export.md"])
 def test_a_day_leads_to_the_address_of_its_week(
     personas: Personas, part: str, label: str, page: str
 ) -> None:
