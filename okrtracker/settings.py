@@ -65,6 +65,8 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "django_htmx",
     "django_tables2",
     "okrtracker.serving.production.SiteConfig",
@@ -160,6 +162,30 @@ ACCOUNT_RATE_LIMITS = {
     "login": None,
     "change_password": "10/5m/user",
     "reset_password_from_key": "60/5m/ip",
+}
+# Single sign-on by OpenID Connect, where OIDC_URL names its issuer.
+OIDC_URL = env.str("OIDC_URL", default="")
+OIDC_NAME = env.str("OIDC_NAME", default="SSO")
+# Domains of mail addresses that may come in; without any, all that the provider lets in.
+OIDC_DOMAINS = [domain.lower() for domain in env.list("OIDC_DOMAINS", default=[])]
+SOCIALACCOUNT_ADAPTER = "okrtracker.accounts.single_sign_on.SingleSignOnAdapter"
+SOCIALACCOUNT_REAUTHENTICATION_REQUIRED = True  # the password once more, to link or unlink
+SOCIALACCOUNT_LOGIN_ON_GET = True  # a form could not leave for the provider: form-action 'self'
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "sso",
+                "name": OIDC_NAME,
+                "client_id": env.str("OIDC_CLIENT_ID", default=""),
+                "secret": env.str("OIDC_CLIENT_SECRET", default=""),
+                "settings": {"server_url": OIDC_URL},
+            }
+        ]
+        if OIDC_URL
+        else [],
+    }
 }
 MFA_ADAPTER = "okrtracker.accounts.second_factor.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]

@@ -6,8 +6,9 @@ from allauth.account import views as allauth_views
 from allauth.mfa.base import views as mfa_views
 from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
+from allauth.socialaccount import views as social_views
 from django.contrib.auth.decorators import login_not_required
-from django.urls import path, re_path
+from django.urls import include, path, re_path
 from django.views.decorators.http import require_POST
 from django.views.generic import TemplateView
 
@@ -20,6 +21,10 @@ _link_sent = TemplateView.as_view(template_name="account/password_reset_sent.htm
 urlpatterns = [
     path("login/", views.account_login, name="account_login"),
     path("logout/", require_POST(allauth_views.logout), name="account_logout"),
+    path("", include("allauth.socialaccount.providers.openid_connect.urls")),
+    path("linked/", social_views.connections, name="socialaccount_connections"),
+    path("sso/error/", social_views.login_error, name="socialaccount_login_error"),
+    path("sso/cancelled/", social_views.login_cancelled, name="socialaccount_login_cancelled"),
     path("sessions/", views.account_sessions, name="account_sessions"),
     path("again/", allauth_views.reauthenticate, name="account_reauthenticate"),
     path("code/", views.mfa_authenticate, name="mfa_authenticate"),

@@ -13,6 +13,7 @@ from allauth.account.views import LoginView, PasswordResetFromKeyView
 from allauth.mfa.base.views import AuthenticateView
 from allauth.usersessions import adapter as usersessions
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.contrib.sessions.models import Session
@@ -66,6 +67,7 @@ class SignInView(LoginView):
         return context | {
             "kept_form": KeptForm.along(self.request),
             "next": self.get_next_url() or "",
+            "single_sign_on": settings.OIDC_NAME if settings.OIDC_URL else "",
         }
 
 

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.forms import ModelForm
@@ -43,7 +44,9 @@ from projects.text import names
 from projects.text.numbers import plain
 
 # Of django-allauth: addresses are the users' own field, and sessions are ended by their users.
-admin.site.unregister([Authenticator, EmailAddress, UserSession])
+admin.site.unregister(
+    [Authenticator, EmailAddress, SocialAccount, SocialApp, SocialToken, UserSession]
+)
 
 
 @admin.register(Cycle)

@@ -34,6 +34,8 @@ _SENTENCES: Final = {
     "recovery_codes_generated": gettext_noop(
         "There are new recovery codes; the old ones are void."
     ),
+    "account_connected": gettext_noop("Single sign-on was linked to it."),
+    "account_disconnected": gettext_noop("Single sign-on was unlinked from it."),
     "address_changed": gettext_noop("The mail address was changed to %(detail)s."),
 }
 

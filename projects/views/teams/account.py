@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -48,7 +49,11 @@ def _page(
     user = signed_in(request)
     name_form = name_form or NameForm(user)
     address_form = address_form or AddressForm(user)
-    context = {"name_form": name_form, "address_form": address_form}
+    context = {
+        "name_form": name_form,
+        "address_form": address_form,
+        "has_single_sign_on": bool(settings.OIDC_URL),
+    }
     status = 422 if name_form.is_bound or address_form.is_bound else 200
     return render(request, "projects/account.html", context, status=status)
 
