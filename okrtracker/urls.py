@@ -10,6 +10,7 @@ from okrtracker.requests.language import set_language
 from reports.views.health import health, health_live, health_ready
 from reports.views.mail import mail, mail_html, mail_message
 from reports.views.metrics import metrics
+from reports.views.operations import operations, operations_run
 
 handler400 = "okrtracker.requests.bodies.bad_request"
 handler429 = "okrtracker.requests.try_later.too_many_requests"
@@ -26,6 +27,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("health/live/", health_live, name="health_live"),
     path("health/ready/", health_ready, name="health_ready"),
     path("metrics/", metrics, name="metrics"),
+    # Of no team, and for staff only, as the administration.
+    path("operations/", operations, name="operations"),
+    path("operations/run/", operations_run, name="operations_run"),
     # Only while DEBUG: the mails that were written to files instead of being sent.
     path("mail/", mail, name="mail"),
     path("mail/<str:name>/", mail_message, name="mail_message"),

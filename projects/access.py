@@ -135,6 +135,14 @@ def signed_in(request: HttpRequest) -> User:
     raise PermissionDenied
 
 
+def signed_in_staff(request: HttpRequest) -> User:
+    """The same for who runs the site."""
+    user = signed_in(request)
+    if not user.is_staff:
+        raise PermissionDenied
+    return user
+
+
 def teams_for_user(user: User) -> QuerySet[Team]:
     """The teams that the user may open, by name."""
     if user.is_superuser:

@@ -73,6 +73,8 @@ from projects.views.teams.account import (
     account_address,
     account_address_confirm,
     account_comments,
+    account_export,
+    account_forget,
     account_keys,
 )
 from projects.views.teams.calendar import calendar, day_exception_add, day_exception_remove
@@ -315,6 +317,8 @@ urlpatterns = [
     path("t/<slug:team>/projects/bulk/", project_bulk, name="project_bulk"),
     path("t/<slug:team>/projects/new/", project_new, name="project_new"),
     path("account/", account, name="account"),
+    path("account/export/", account_export, name="account_export"),
+    path("account/forget/", account_forget, name="account_forget"),
     path("account/keys/", account_keys, name="account_keys"),
     path("account/comments/", account_comments, name="account_comments"),
     path("account/address/", account_address, name="account_address"),

@@ -31,6 +31,8 @@ class Who:
 
 
 WHO: Final[dict[str, Who]] = {
+    "projects:account_export": Who(SIGNED_IN),
+    "projects:account_forget": Who(NOBODY, SIGNED_IN),
     "reports:audit": Who(MANAGER),
     "reports:audit_export": Who(MANAGER),
     "projects:home": Who(SIGNED_IN),

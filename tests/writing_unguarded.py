@@ -35,7 +35,7 @@ _NAMES_BY_REASON: Final = {
     "a move that was noted stays noted": "reports:moves_acknowledge",
     _OWN: (
         "projects:project_draft projects:project_draft_discard projects:account_address_confirm "
-        "projects:account_keys projects:account_comments "
+        "projects:account_keys projects:account_comments projects:account_forget "
         "projects:first_steps_dismiss "
         "reports:page_draft reports:page_draft_discard reports:digest_choice "
         "reports:subscription"

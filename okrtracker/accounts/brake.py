@@ -38,6 +38,7 @@ LIMITS: Final = {
     "password_link": "1/m/key,5/h/key",
     "password_link_address": "20/5m/key",
     "new_address": "1/m/key,10/d/key",
+    "forget": "5/5m/key,20/d/key",
     "invitation": "30/5m/key",
     "invitation_again": "5/d/key",
 }

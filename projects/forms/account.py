@@ -28,34 +28,60 @@ class NameForm(GuardedForm):
         self.guard()
 
 
-class AddressForm(forms.Form):
-    """A new address; the password says that it is really the user who sits there."""
+class _PasswordedForm(forms.Form):
+    """The password says that it is really the user who sits there."""
 
-    email = forms.EmailField(
-        label=_("new mail address"),
-        max_length=254,
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-    )
     password = forms.CharField(
         label=_("your password"),
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
 
-    def __init__(self, user: User, data: Any = None) -> None:
-        super().__init__(data)
+    def __init__(self, user: User, data: Any = None, **options: Any) -> None:
+        super().__init__(data, **options)
         self.user = user
         if not user.has_usable_password():
             del self.fields["password"]
-
-    def clean_email(self) -> str:
-        email: str = self.cleaned_data["email"].lower()
-        if email == self.user.email.lower():
-            raise ValidationError(gettext("Your mails go there already."))
-        return email
 
     def clean_password(self) -> str:
         password: str = self.cleaned_data["password"]
         if not get_adapter().reauthenticate(self.user, password):
             raise ValidationError(gettext("This is not your password."))
         return password
+
+
+class ForgetForm(_PasswordedForm):
+    """One's own account is closed for good: the user name is typed, so that no slip does it."""
+
+    username = forms.CharField(
+        label=_("your user name"), widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+
+    field_order = ("username", "password")
+
+    def __init__(self, user: User, data: Any = None) -> None:
+        super().__init__(user, data, prefix="forget")
+
+    def clean_username(self) -> str:
+        username: str = self.cleaned_data["username"]
+        if username != self.user.username:
+            raise ValidationError(gettext("This is not your user name."))
+        return username
+
+
+class AddressForm(_PasswordedForm):
+    """A new address for one's mails."""
+
+    email = forms.EmailField(
+        label=_("new mail address"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+
+    field_order = ("email", "password")
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"].lower()
+        if email == self.user.email.lower():
+            raise ValidationError(gettext("Your mails go there already."))
+        return email

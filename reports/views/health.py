@@ -12,7 +12,8 @@ from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpRequest, JsonResponse
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -42,15 +43,16 @@ class Condition:
     def problems(self) -> Iterator[str]:
         """What is wrong, in words for an operator."""
         if not self.has_database:
-            yield "the database does not answer"
+            yield _("the database does not answer")
             return
         if not self.has_broker:
-            yield "the broker does not answer: tasks wait for the tick"
+            yield _("the broker does not answer: tasks wait for the tick")
         yield from (production.PROBLEMS[name] for name in production.unset())
         if self.tick_age is None:
-            yield "nothing has ticked yet: are worker and beat running?"
+            yield _("nothing has ticked yet: are worker and beat running?")
         elif self.tick_age > TICK_IS_LATE:
-            yield f"no tick for {round(self.tick_age)} s: worker, beat or broker is down"
+            text = _("no tick for %(seconds)s s: worker, beat or broker is down")
+            yield text % {"seconds": round(self.tick_age)}
 
 
 @login_not_required
@@ -66,9 +68,11 @@ def health(request: HttpRequest) -> JsonResponse:
     has_database = database_outage.database_answers()
     state = Condition(has_database, broker.answers(), tick_age() if has_database else None)
     is_bad = state.status == "down" or (state.status == "degraded" and "all" in request.GET)
+    with translation.override("en"):
+        problems = list(state.problems())
     answer = {
         "status": state.status,
-        "problems": list(state.problems()),
+        "problems": problems,
         "database": state.has_database,
         "broker": state.has_broker,
         "tick_age": None if state.tick_age is None else round(state.tick_age),

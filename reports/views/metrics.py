@@ -3,11 +3,9 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 
-from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.cache import never_cache
@@ -18,8 +16,8 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
 from okrtracker import broker
-from okrtracker.mail.models import OutboxRow, SendState
 from okrtracker.requests import database_outage
+from reports import operating
 from reports.views.health import tick_age
 
 
@@ -63,15 +61,10 @@ class _Standing(Collector):
 
 
 def _messages() -> Iterator[GaugeMetricFamily]:
-    """Indexes hold just the rows of these states, so years of sent mails cost nothing."""
     waiting = GaugeMetricFamily("okr_messages_waiting", "Not sent yet", labels=["kind"])
     failed = GaugeMetricFamily("okr_messages_failed", "Given up", labels=["kind"])
-    for model in apps.get_models():
-        if issubclass(model, OutboxRow):
-            kind = model._meta.model_name or ""
-            rows: QuerySet[OutboxRow] = QuerySet(model)
-            unsent = rows.filter(state__in=(SendState.PENDING, SendState.CLAIMED))
-            waiting.add_metric([kind], unsent.count())
-            failed.add_metric([kind], rows.filter(state=SendState.FAILED).count())
+    for messages in operating.messages():
+        waiting.add_metric([messages.kind], messages.waiting)
+        failed.add_metric([messages.kind], messages.failed)
     yield waiting
     yield failed

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from okrtracker.accounts import brake
 from okrtracker.requests.try_later import TryLater
 from projects import tasks
 from projects.access import signed_in
 from projects.conflicts import EditConflict
-from projects.forms.account import AddressForm, NameForm
+from projects.forms.account import AddressForm, ForgetForm, NameForm
 from projects.forms.members import EmailForm
 from projects.teams import account as own_account
+from projects.teams import members, personal_data
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -44,17 +47,20 @@ def _page(
     *,
     name_form: NameForm | None = None,
     address_form: AddressForm | None = None,
+    forget_form: ForgetForm | None = None,
 ) -> HttpResponse:
     """The page, with what is wrong in one of its forms at its place (422)."""
     user = signed_in(request)
     name_form = name_form or NameForm(user)
     address_form = address_form or AddressForm(user)
+    forget_form = forget_form or ForgetForm(user)
+    forms = {"name_form": name_form, "address_form": address_form, "forget_form": forget_form}
     context = {
-        "name_form": name_form,
-        "address_form": address_form,
+        **forms,
+        "may_forget": not user.is_superuser,
         "has_single_sign_on": bool(settings.OIDC_URL),
     }
-    status = 422 if name_form.is_bound or address_form.is_bound else 200
+    status = 422 if any(form.is_bound for form in forms.values()) else 200
     return render(request, "projects/account.html", context, status=status)
 
 
@@ -96,6 +102,41 @@ def account_address(request: HttpRequest) -> HttpResponse:
         form.add_error(None, refusal.words)
         return refusal.mark(_page(request, address_form=form))
     return _page(request, address_form=form)
+
+
+@never_cache
+@require_safe
+def account_export(request: HttpRequest) -> HttpResponse:
+    """All that is known of oneself, as a file."""
+    known = personal_data.known_of(signed_in(request))
+    parameters = {"ensure_ascii": False, "indent": 1}
+    response = JsonResponse(known, json_dumps_params=parameters)
+    response["Content-Disposition"] = 'attachment; filename="okr-tracker-my-data.json"'
+    return response
+
+
+@require_POST
+@sensitive_post_parameters("forget-password")
+def account_forget(request: HttpRequest) -> HttpResponse:
+    """Close one's own account for good, and have one's name taken away."""
+    user = signed_in(request)
+    if user.is_superuser:
+        raise PermissionDenied  # an administrator's is closed by `manage.py forget_person`
+    form = ForgetForm(user, request.POST)
+    try:
+        brake.count(request, ("forget", str(user.pk)))
+        if not form.is_valid():
+            return _page(request, forget_form=form)
+        personal_data.forget(user)
+    except TryLater as refusal:
+        form.add_error(None, refusal.words)
+        return refusal.mark(_page(request, forget_form=form))
+    except members.LastManager:
+        form.add_error(None, _("You are the only manager of a team. Name another one first."))
+        return _page(request, forget_form=form)
+    logout(request)
+    messages.success(request, _("Your account is closed, and your name is taken away."))
+    return redirect("account_login")
 
 
 @never_cache

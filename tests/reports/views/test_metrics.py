@@ -51,7 +51,7 @@ def test_state_is_told_and_requests_are_counted(
         return HttpResponse()
 
     MetricsMiddleware(view)(RequestFactory().get("/"))
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(14):
         values = _values(Client().get("/metrics/", headers=TOKEN))
     assert values["okr_database_up"] == 1
     assert 0 <= values["okr_tick_age_seconds"] < 60
