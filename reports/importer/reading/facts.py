@@ -37,6 +37,8 @@ _CHANGE: Final = re.compile(
     r"\s*(?:了|约|近|超过?)?\s*$|(?<![\w.])[+＋-]\s*$",
     re.IGNORECASE,
 )
+#: 修了 14 个 is told once: a number that weeks are asked for has a name.
+_JUST_DONE: Final = re.compile(r"[\u4e00-\u9fff]了\s*$")
 _ROLLOUT: Final = re.compile(r"灰度|放量|切量|rollout|canary", re.IGNORECASE)
 _MAX_PART: Final = 60
 _BARE_DAY: Final = re.compile(r"(?:20\d\d[-/.年])?\d{1,2}(?:月\d{1,2}[日号]?|[/.-]\d{1,2})(?!\d)")
@@ -193,7 +195,9 @@ def _read(
         when = (mention.text, mention.date, mention.precision, kind, number)
         facts.dates.append(DateRead(*when, label, own or part, mention.before))
     for reading in mentions.readings:
-        if not reading.is_target and reading.name and not is_change(text, reading):
+        is_told_once = _JUST_DONE.search(text[: reading.start]) is not None
+        is_told_once = is_told_once or is_change(text, reading)
+        if not reading.is_target and reading.name and not is_told_once:
             name = f"{part} {reading.name}" if part and len(reading.name) < 4 else reading.name
             facts.readings.append(Measured(name, reading.value, reading.unit, reading.note, number))
     for state in mentions.states:

@@ -385,3 +385,8 @@ def test_what_somebody_owns_is_a_project_even_alone() -> None:
         "## 本周工作\n- 设备指纹升级(小沈)\n- Payout rewrite (Ines)\n- 装修分账 联调完毕\n- 值班\n"
     )
     assert projects(page) == ["设备指纹升级", "Payout rewrite", "装修分账"]
+
+
+def test_what_is_left_and_what_was_done_once_is_no_number_that_weeks_are_asked_for() -> None:
+    page = parsed("## O1 业务\n\n- 网关：接口进度40%，修了14个缺陷，剩余 12 个接口，成功率99.2%\n")
+    assert [reading.name for p in page.projects for reading in p.readings] == ["成功率"]
