@@ -186,7 +186,7 @@ def _subject(around: Surroundings, evidence: Evidence, floor: int) -> str:
 
 
 #: 5月30日前履约初审 is about 履约, 前端提测 about 前端.
-_BEFORE: Final = lazy.compile(r"\A前(?![端台置期后沿])")
+_BEFORE: Final = lazy.compile(r"\A前(?![端台置期后沿])(?:把|必须|务必|力争|争取)?")
 _OBJECT: Final = lazy.compile(r"(?:(?![0-9]{1,2} ?[月/.])[^,。;、()\n]){1,24}")
 _WORDS_OF_TIME: Final = lazy.compile(
     r"因.*|由于.*|有.*|存在.*|.*(?:slipped|moved|postponed|delayed|pushed) from|为了.*|(?:自|"

@@ -59,6 +59,9 @@ _ANY: Final = lazy.compile(
     + _fraction_of("num_after", "den_after")
     + rf"(?:{_THINGS})? ?\))?"
     + "|"
+    + r"(?P<num_fine>[0-9]{1,4}\.[0-9]{1,2}) ?/ ?(?P<den_fine>[0-9]{1,4}(?:\.[0-9]{1,2})?)"
+    r"(?= ?(?:公里|千米|吨|亩|平米|平方|km|MW|kW))"
+    + "|"
     + r"(?P<num_scaled>[0-9]{1,4}(?:\.[0-9]{1,2})?) ?(?P<scale>[万亿千]) ?/ "
     r"?(?P<den_scaled>[0-9]{1,4}(?:\.[0-9]{1,2})?) ?(?P=scale)"
     + "|"
@@ -185,7 +188,9 @@ def _numbers(folded: str, dates: set[int], week: date | None) -> Iterator[Amount
         value = _value(folded, match)
         if value is None:
             continue
-        is_bare = any(match[name] is not None for name in ("num_bare", "num_of", "num_scaled"))
+        is_bare = any(
+            match[name] is not None for name in ("num_bare", "num_of", "num_scaled", "num_fine")
+        )
         form = Form.FRACTION if is_bare else Form.PERCENT
         fraction = _fraction(match)
         day = _day_of(fraction, week) if form is Form.FRACTION else None
@@ -245,9 +250,10 @@ def _value(folded: str, match: re.Match[str]) -> Decimal | None:
 
 
 def _fraction(match: re.Match[str]) -> tuple[int, int] | None:
-    if match["num_scaled"]:
-        part, whole = (int(Decimal(match[name]) * 100) for name in ("num_scaled", "den_scaled"))
-        return (part, whole) if 0 < part <= whole else None
+    for ending in ("_scaled", "_fine"):
+        if match["num" + ending]:
+            part, whole = (int(Decimal(match[name + ending]) * 100) for name in ("num", "den"))
+            return (part, whole) if 0 < part <= whole else None
     for ending in ("", "_after", "_bare", "_of"):
         if match["num" + ending] is not None:
             part, whole = integer(match["num" + ending]), integer(match["den" + ending])

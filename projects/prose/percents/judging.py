@@ -101,7 +101,7 @@ _BRACKETED: Final = lazy.compile(r" ?[\])】>》」}] ?\S{2}")
 #: Half of the crates arrived damaged: what happened to them is no work.
 _SPOILT: Final = lazy.compile(
     r"[a-z -]{0,40}?(?<![a-z])(?:damaged|broken|cracked|wrong|late|empty|expired|"
-    r"faulty|defective|missing)"
+    r"faulty|defective|missing|sold|booked|taken|rented|leased|let|occupied)"
     r"(?![a-z])"
 )
 #: 30% advance paid

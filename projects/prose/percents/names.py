@@ -268,8 +268,8 @@ _ON_IT: Final = lazy.compile(
     r")?(?P<name>[A-Za-z][A-Za-z0-9 _-]{1,40}?)(?=[,.;)]|\Z|\n| (?:is|are) )"
 )
 _NO_THING: Final = lazy.compile(
-    r"(?:done|actual(?:ly)?|completed?(?: and.*)?|finished|ready|through|left|work|tasks?|it|now|"
-    r"so far|on track|progress|"
+    r"(?:k?m|kW|MW|done|actual(?:ly)?|completed?(?: and.*)?|finished|ready|through|left|work|"
+    r"tasks?|it|now|so far|on track|progress|"
     r"this week|last week|schedule|plan|average|上周.*|预计.*|计划.*|较.*|比.*|目标.*|本周.*|"
     r"实际.*|"
     r"原.*)",

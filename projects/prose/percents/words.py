@@ -9,7 +9,7 @@ from projects.prose import lazy
 from projects.prose.words import LATIN_END, LATIN_START, any_of
 
 _QUALIFIERS: Final = any_of(
-    "系统 技术 前端 后端 前后端 客户端 服务端 研发 开发 测试 联调 设计 改造 迁移 验收 上线 "
+    "形象 系统 技术 前端 后端 前后端 客户端 服务端 研发 开发 测试 联调 设计 改造 迁移 验收 上线 "
     "部署 产品 功能 需求 "
     "编码 业务 工作 实施 建设 接入 适配 对接 配置 切换 推进 执行 用例 数据 交付"
 )
@@ -258,7 +258,7 @@ CONDITION_AFTER: Final = lazy.compile(
 )
 #: [40%] 商户标签平台, [在做 55%] 挂号联网: what may open a line before an amount of what follows.
 BRACKET_OPENS: Final = lazy.compile(
-    r"[\[(【<《「{] ?(?:(?:[在正]在?[做办建]|(?:进行|推进|开发|测试|联调|设计|施工|处理|"
+    r"[\[(【<《「{] ?(?:(?:[在正已]在?[做办建]|已?完成|(?:进行|推进|开发|测试|联调|设计|施工|处理|"
     r"编写|调试)中|doing|wip|in progress|ongoing)[:,、| ]{0,2})?",
     re.IGNORECASE,
 )
@@ -301,7 +301,9 @@ MEASURED: Final = lazy.compile(
         "水位 内存 磁盘 带宽 显存 CPU GPU 缓存 预算执行 资金使用 经费使用 资金支付 资金拨付 "
         "耗时 时延 延迟 吞吐 响应 电量 电池 续航 亮度 音量 透明度 缩放 宽度 高度 间距 字号 边距 "
         "评分 分值 计分 细则 码率 湿度 温度 浓度 纯度 含量 含水 "
-        "坡度 强度 容量 库存 余量 余额 额度 配额 权重 系数 得分 绩效 覆盖率 覆盖面"
+        "敏感度 特异度 灵敏度 清晰度 饱和度 粗糙度 平整度 密实度 压实度 硬度 浊度 粘度 知名度 "
+        "信任度 相似度 匹配度 坡度 强度 容量 库存 余量 余额 额度 配额 权重 系数 得分 绩效 "
+        "覆盖率 覆盖面"
     )
     + rf"|{LATIN_START}(?:OEE|ROI|GMV|DAU|MAU|ARPU|KPI|CTR|CVR|ROE|ROA|MTBF|FCR|AHT|CSAT|IRR|LTV|"
     rf"AUC|PUE|IOPS|converts?|milestone payments?|payment (?:terms|schedule|milestones?)|"
