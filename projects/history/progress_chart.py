@@ -39,8 +39,9 @@ class Size:
     plot: int
 
 
-WIDE: Final = Size("wide", 860, 210)
-NARROW: Final = Size("narrow", 340, 170)
+# About as wide as they are shown, so that their text is not scaled down.
+WIDE: Final = Size("wide", 720, 190)
+NARROW: Final = Size("narrow", 312, 160)
 
 _TEXT: Final = 13.0
 _LEFT, _RIGHT, _TOP = 60.0, 12.0, 24.0
