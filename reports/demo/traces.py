@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
-from django.db.models import Max
+from django.db.models.signals import post_init
 
 from projects.models import AuditRecord, Team
 
@@ -16,8 +16,16 @@ type Act = Callable[[datetime], object]
 
 @contextmanager
 def dated(team: Team, at: datetime) -> Iterator[None]:
-    """What is noted inside was noted ``at`` that moment."""
-    records = AuditRecord.objects.filter(team=team)
-    last = records.aggregate(last=Max("pk"))["last"] or 0
-    yield
-    records.filter(pk__gt=last).update(at=at)
+    """What is noted inside was noted ``at`` that moment, and is so from the start: nobody changes
+    the audit trail later.
+    """
+
+    def date(instance: AuditRecord, **_more: object) -> None:
+        if not instance.pk and instance.team_id == team.pk:
+            instance.at = at
+
+    post_init.connect(date, sender=AuditRecord)
+    try:
+        yield
+    finally:
+        post_init.disconnect(date, sender=AuditRecord)
