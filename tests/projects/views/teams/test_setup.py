@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.conf import LazySettings
 from django.core import mail
 from django.core.cache import cache
 from django.db import connection
@@ -298,10 +299,10 @@ class TestNames:
         assert not Invitation.objects.exists()
 
     def test_more_than_may_be_invited_today_are_refused(
-        self, personas: Personas, monkeypatch: pytest.MonkeyPatch
+        self, personas: Personas, settings: LazySettings
     ) -> None:
         imported(personas, "POS", "赵宁")
-        monkeypatch.setattr(invitations, "LIMIT_A_DAY", 0)
+        settings.INVITATIONS_A_DAY = 0
         client = personas.client("manager")
         response = client.post(NAMES, names_form(client, "zhao@example.com"))
         assert texts(response, ".errorlist li") == ["Today you can invite 0 more people."]
