@@ -155,7 +155,7 @@ class TestSettings:
         expect(page.get_by_role("status")).to_contain_text("Merged")
         assert StatusEntry.objects.get().project == site.personas.project
         page.get_by_role("button", name="Undo 贝易转二期").click()
-        expect(page.get_by_role("status")).to_contain_text("Taken apart again")
+        expect(page.get_by_role("status")).to_contain_text("Split again")
         assert StatusEntry.objects.get().project.name == "贝易转二期"
 
     def test_project_is_closed_and_opened_again(self, site: Site) -> None:
