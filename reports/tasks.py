@@ -17,6 +17,7 @@ from okrtracker import broker
 from projects.comments import mails
 from projects.models import Team
 from projects.teams import invitations, notices
+from reports import pruning
 from reports.digest import dispatch, edition_mail, subscribers
 from reports.imports import applying, reading, work
 from reports.models import Heartbeat, ImportState
@@ -129,6 +130,7 @@ def tick() -> None:
         mails.run,
         subscribers.send_due,
         resume_imports,
+        pruning.run,
     )
     for part in parts:
         try:

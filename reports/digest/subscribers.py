@@ -23,6 +23,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext
 
 from okrtracker.mail import sender
@@ -32,7 +33,7 @@ from projects.models import Membership, Team, User
 from projects.teams.invitations import Guest
 from reports.digest import recipients
 from reports.digest.recipients import UnknownToken
-from reports.models import SendState, Subscriber
+from reports.models import Delivery, SendState, Subscriber
 
 LIFETIME: Final = timedelta(days=14)
 AGAIN_AFTER: Final = timedelta(hours=1)
@@ -40,6 +41,7 @@ TIMES: Final = 3
 LIMIT_A_DAY: Final = 50
 _SALT: Final = "reports.digest.subscribers"
 _AT_ONCE: Final = 200
+_FORGOTTEN: Final = "forgotten.invalid"
 
 
 class SubscriberState(StrEnum):
@@ -142,12 +144,12 @@ def refusals(team: Team, emails: Iterable[str], now: datetime) -> dict[str, Refu
     members = Membership.objects.filter(team=team, user__is_active=True)
     members = members.annotate(address=Lower("user__email")).filter(address__in=meant)
     reasons = dict.fromkeys(members.values_list("address", flat=True), Refusal.IS_MEMBER)
-    for subscriber in Subscriber.objects.filter(team=team, email__in=meant):
+    for email, subscriber in _known(team, meant).items():
         refusal = _refusal_to_ask(subscriber, now)
         if subscriber.removed_at is None and subscriber.unsubscribed_at is None:
             refusal = Refusal.IS_ON_LIST
         if refusal is not None:
-            reasons.setdefault(subscriber.email, refusal)
+            reasons.setdefault(email, refusal)
     return reasons
 
 
@@ -177,14 +179,12 @@ def add(
         reasons[email] = Refusal.TOO_MANY
     if reasons:
         raise Refused(reasons)
-    subscribers = {
-        subscriber.email: subscriber
-        for subscriber in Subscriber.objects.filter(team=team, email__in=meant)
-    }
+    subscribers = _known(team, meant)
     added = [subscribers.get(email, Subscriber(team=team, email=email)) for email in meant]
-    for subscriber in added:
-        subscriber.name, subscriber.language = meant[subscriber.email] or subscriber.name, language
+    for email, subscriber in zip(meant, added, strict=True):
+        subscriber.name, subscriber.language = meant[email] or subscriber.name, language
         subscriber.added_by, subscriber.added_at = by, now
+        subscriber.email = email
         subscriber.confirmed_at = subscriber.removed_at = None
         _want(subscriber, now)
         subscriber.save()
@@ -218,6 +218,35 @@ def _want(subscriber: Subscriber, now: datetime) -> list[str]:
     subscriber.wanted_at = now
     subscriber.times_wanted += 1
     return ["wanted_at", "times_wanted", *subscriber.queue_anew()]
+
+
+def _known(team: Team, emails: Iterable[str]) -> dict[str, Subscriber]:
+    """The team's subscribers of these addresses, also those of whom only a hash is left."""
+    addresses = {}
+    for email in emails:
+        addresses[email] = addresses[_hash_of(team.pk, email)] = email
+    rows = Subscriber.objects.filter(team=team, email__in=addresses)
+    return {addresses[subscriber.email]: subscriber for subscriber in rows}
+
+
+def _hash_of(team_id: int, email: str) -> str:
+    """Stands for the address of somebody forgotten: it tells a team that it is the same again."""
+    digest = salted_hmac("reports.subscriber", f"{team_id} {email}", algorithm="sha256")
+    return f"{digest.hexdigest()[:40]}@{_FORGOTTEN}"
+
+
+@transaction.atomic
+def forget_removed(before: datetime) -> int:
+    """Take name and address of those whom a team removed before that moment; how many they are."""
+    rows = Subscriber.objects.filter(removed_at__lt=before)
+    count = 0
+    for subscriber in rows.exclude(email__endswith=f"@{_FORGOTTEN}")[:1000]:
+        subscriber.email = _hash_of(subscriber.team_id, subscriber.email)
+        subscriber.name = subscriber.error = ""
+        subscriber.save(update_fields=["email", "name", "error"])
+        Delivery.objects.filter(subscriber=subscriber).update(recipient=subscriber.email)
+        count += 1
+    return count
 
 
 @transaction.atomic
