@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from copy import copy
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from allauth.core.exceptions import ImmediateHttpResponse
@@ -27,8 +27,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from okrtracker.accounts import second_factor
-from okrtracker.requests.other_address import OtherAddress
-from projects import weeks
 from projects.models import (
     Comment,
     Cycle,
@@ -47,11 +45,8 @@ from projects.models import (
 )
 from projects.models.deputies import may_stand_in
 from projects.prepared import Prepared
-from projects.teams import deputies, numbering
+from projects.teams import deputies
 from projects.workdays import WorkCalendar
-
-# A label outside of these years is a slip of the keyboard, and date arithmetic ends somewhere.
-_YEARS = range(2000, 2101)
 
 
 @dataclass(frozen=True, slots=True)
@@ -391,37 +386,3 @@ def objectives_of_other_teams(user: User, team: Team) -> QuerySet[Objective]:
     others = teams_for_user(user).exclude(pk=team.pk).order_by()
     rows = Objective.objects.filter(team__in=others).select_related("team", "cycle")
     return rows.order_by("team__name", "-cycle__starts_on", "position", "code")
-
-
-def get_week(team: Team, label: str) -> date:
-    """The Monday of the week that an address names, by its label or by a day of it.
-
-    Its one address has the label as the team writes it. A day (…/weeks/2024-06-17/, as links in
-    mails have it: they outlast a change of the numbering) leads there by ``OtherAddress``, and so
-    does a label that only the numbering of before has. ``Http404`` for everything else.
-    """
-    week = named_week(team, label)
-    if (written := team.week_label(week)) != label:
-        raise OtherAddress(label=written)
-    return week
-
-
-def named_week(team: Team, text: str) -> date:
-    """The Monday that a parameter or a field names, in either way. ``Http404`` as above."""
-    week: date | None
-    try:
-        week = weeks.parse(text, team.numbering)
-    except ValueError:
-        week = numbering.former_week(team, text)
-    else:
-        if text not in (team.week_label(week), *_days_of(week, text)):
-            week = None
-    if week is None or week.year not in _YEARS:
-        raise Http404
-    return week
-
-
-def _days_of(week: date, text: str) -> list[str]:
-    """The days of the week as they stand in an address; none where the text is a label."""
-    is_label = "w" in text.lower()
-    return [] if is_label else [(week + timedelta(days=n)).isoformat() for n in range(7)]

@@ -13,17 +13,19 @@ from typing import Any
 from django.db.models import (
     BooleanField,
     Case,
+    CharField,
     Count,
     F,
     OuterRef,
     Q,
     QuerySet,
+    StringAgg,
     Subquery,
     Sum,
     Value,
     When,
 )
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Cast, Coalesce
 
 from projects.access import Access
 from projects.models import Project, Team, WeekFacts
@@ -71,9 +73,9 @@ class Pulse:
     # Of the week and the one before: those whose facts changed since they were published.
     moved: tuple[date, ...] = ()
     acknowledged: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    # The sum of the keys of the open projects that are led by somebody who cannot sign in any more;
-    # 0 if there is none. Closing an account changes no fact.
-    gone_leads: int = 0
+    # The keys of the open projects that are led by somebody who cannot sign in any more. Closing an
+    # account changes no fact.
+    gone_leads: str = ""
 
     @property
     def is_published(self) -> bool:
@@ -112,7 +114,7 @@ def pulse_of(access: Access, week: date, facts: int | None = None) -> Pulse:
         left_out_reason=row.get("left_out_reason", ""),
         moved=moved,
         acknowledged=row.get("acknowledged", {}),
-        gone_leads=row.get("gone_leads", 0),
+        gone_leads=".".join(sorted((row.get("gone_leads") or "").split("."))),
     )
     if access.is_manager:
         state = _for_manager(state, team, week, rows)
@@ -163,14 +165,13 @@ def _pages(*, team: int, week: date, since: date, with_waiting: bool) -> QuerySe
     mailed = digests.exclude(prepared_at=None)
     pages = WeeklyPage.objects.filter(team=team).order_by("week")
     is_waiting: Any = Value(False)  # noqa: FBT003  Django's
-    gone: Any = Value(0)
+    gone: Any = Value("")
     shown = Q(week__in=(week, week - WEEK))
     if with_waiting:
         waits = backlog.waits(since, week)
         shown |= waits
         is_waiting = Case(When(waits, then=True), default=False, output_field=BooleanField())
-        projects = gone_leads(team).order_by().values("team")
-        gone = _number(projects.annotate(number=Sum("pk")))
+        gone = _keys(gone_leads(team))
     return pages.filter(shown).values(
         "week",
         "published_revision",
@@ -191,6 +192,12 @@ def _pages(*, team: int, week: date, since: date, with_waiting: bool) -> QuerySe
 def gone_leads(team: int) -> QuerySet[Project]:
     """The open projects that are led by somebody whose account is closed."""
     return Project.objects.filter(team=team, closed_on=None, lead__is_active=False)
+
+
+def _keys(projects: QuerySet[Project]) -> Subquery:
+    """As a text in any order, or NULL."""
+    keys = StringAgg(Cast("pk", CharField()), Value("."))
+    return Subquery(projects.order_by().values("team").annotate(keys=keys).values("keys"))
 
 
 def _number(rows: Any) -> Coalesce:

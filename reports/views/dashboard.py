@@ -13,9 +13,10 @@ from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_safe
 
 from okrtracker import htmx, return_address
-from projects.access import Access, get_team_for_user, get_week
+from projects.access import Access, get_team_for_user
 from projects.models import Project
 from projects.teams import cutoffs, first_steps
+from projects.teams.week_addresses import get_week
 from projects.workdays import WorkCalendar
 from reports.dashboard import attention
 from reports.dashboard.boards import Board, board_of

@@ -10,6 +10,7 @@ from okrtracker.requests.other_address import OtherAddress
 from projects import access
 from projects.access import Access
 from projects.models import Incident, Role, User, WeekNumbering
+from projects.teams import week_addresses
 from tests.conftest import Personas, request_of
 from tests.factories import (
     WEEK,
@@ -165,11 +166,11 @@ def test_only_managers_manage(personas: Personas, name: str) -> None:
 
 def test_week_has_one_address(db: None) -> None:
     team = make_team(numbering=WeekNumbering.ISO)
-    assert access.get_week(team, "2024-W25") == WEEK
+    assert week_addresses.get_week(team, "2024-W25") == WEEK
     with pytest.raises(OtherAddress) as other:
-        access.get_week(team, "2024-06-19")
+        week_addresses.get_week(team, "2024-06-19")
     assert other.value.parts == {"label": "2024-W25"}
-    assert access.named_week(team, "2024-06-19") == WEEK
+    assert week_addresses.named_week(team, "2024-06-19") == WEEK
 
 
 @pytest.mark.parametrize(
@@ -178,4 +179,4 @@ def test_week_has_one_address(db: None) -> None:
 )
 def test_any_other_spelling_of_a_week_is_not_found(db: None, label: str) -> None:
     with pytest.raises(Http404):
-        access.get_week(make_team(), label)
+        week_addresses.get_week(make_team(), label)

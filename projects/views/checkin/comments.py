@@ -14,12 +14,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from okrtracker import htmx
-from projects.access import Access, get_comment_for_author, get_project_for_user, get_week
+from projects.access import Access, get_comment_for_author, get_project_for_user
 from projects.comments import threads, writing
 from projects.comments.mentions import Choice, SeveralMeant, choices
 from projects.comments.threads import Thread
 from projects.forms.checkin.comments import CommentForm
 from projects.models import Comment, Project, StatusEntry
+from projects.teams.week_addresses import get_week
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

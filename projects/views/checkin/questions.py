@@ -17,13 +17,13 @@ from projects.access import (
     get_project_for_manager,
     get_question_for_manager,
     get_question_for_reporter,
-    named_week,
 )
 from projects.checkin import drafts, questions, worklist
 from projects.checkin.worklist import Assignment
 from projects.forms.checkin.card import opened
 from projects.forms.checkin.form import CheckInForm
 from projects.forms.checkin.questions import AnswerForm, QuestionForm
+from projects.teams.week_addresses import named_week
 from projects.views.checkin import cards
 
 

@@ -17,7 +17,6 @@ from projects.access import (
     get_metric_for_manager,
     get_team_for_manager,
     get_team_for_user,
-    named_week,
 )
 from projects.conflicts import EditConflict
 from projects.forms.guarded import NOT_SAVED
@@ -25,6 +24,7 @@ from projects.forms.numbers import MetricForm, numbers_form, typed_for_gone
 from projects.models import Metric, Team
 from projects.operations import metric_merge, metrics
 from projects.operations.metric_names import MetricNameTaken
+from projects.teams.week_addresses import named_week
 from projects.weeks import WEEK
 
 

@@ -16,8 +16,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from okrtracker import htmx
 from okrtracker.requests.clean import number_in
-from projects.access import Access, get_team_for_manager, get_week
+from projects.access import Access, get_team_for_manager
 from projects.models import Team
+from projects.teams.week_addresses import get_week
 from reports import tasks
 from reports.digest import deliveries as ledger
 from reports.digest.deliveries import STATES, Figures

@@ -22,8 +22,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from okrtracker.mail import smtp_errors
 from okrtracker.mail.mime import Mail, OwnPart
-from projects.access import Access, get_team_for_manager, get_team_for_user, get_week
+from projects.access import Access, get_team_for_manager, get_team_for_user
 from projects.models import Language, Membership, Team
+from projects.teams.week_addresses import get_week
 from reports.digest import previews, recipients
 from reports.digest.previews import Debtor
 from reports.forms.subscribers import DigestChoiceForm

@@ -11,8 +11,9 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from okrtracker import htmx
-from projects.access import Access, get_team_for_manager, get_week
+from projects.access import Access, get_team_for_manager
 from projects.comments import threads
+from projects.teams.week_addresses import get_week
 from reports.dashboard.review import review_of
 from reports.pages.desk import desk_of
 from reports.pages.live import current_document

@@ -9,7 +9,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from okrtracker import broker, htmx
-from projects.access import get_team_for_user, get_week
+from projects.access import get_team_for_user
+from projects.teams.week_addresses import get_week
 from reports import tasks
 from reports.pages import pdf
 from reports.pages.navigation import navigation_of

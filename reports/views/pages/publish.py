@@ -17,8 +17,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from projects.access import Access, get_team_for_manager, get_week
+from projects.access import Access, get_team_for_manager
 from projects.teams import cutoffs
+from projects.teams.week_addresses import get_week
 from projects.templatetags.okr import local_moment
 from reports import tasks
 from reports.digest import dispatch

@@ -5,7 +5,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from projects.access import get_team_for_manager, get_week
+from projects.access import get_team_for_manager
+from projects.teams.week_addresses import get_week
 from reports.pages.navigation import navigation_of
 from reports.schedule.runs import run_of
 

@@ -25,10 +25,11 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from okrtracker.requests.clean import number_in
-from projects.access import Access, get_team_for_user, get_week
+from projects.access import Access, get_team_for_user
 from projects.models import Language
 from projects.teams import first_steps
 from projects.teams.numbering import former_meaning
+from projects.teams.week_addresses import get_week
 from reports.models import Edition, FileKind, ImportBatch
 from reports.pages import backlog, catching_up, editions, pdf, publish
 from reports.pages.live import current_document
