@@ -130,7 +130,7 @@ _YEAR_BEGINS: Final = "今明去"
 _FORMS: Final = (
     ("is_full", "12", _FULL_DATE),
     ("is_week_of_month", f"{_NUMERALS}{_YEAR_BEGINS}tfs", near.WEEK_OF_MONTH),
-    ("is_weekday", "上下本这个周星礼OoBbMmTWwFfSsNnLltCcDd", near.WEEKDAY),
+    ("is_weekday", f"{_NUMERALS}上下本这个周星礼OoBbMmTWwFfSsNnLltCcDd", near.WEEKDAY),
     ("is_whole_week", f"{_NUMERALS}下本这再eENnTtIiWwOo", near.WHOLE_WEEK),
     ("is_near_month", "上本这下次月temln", near.NEAR_MONTH),
     ("is_near_span", "2今明本年季上下telbqEH", near.NEAR_SPAN),

@@ -33,7 +33,10 @@ _WEEKDAYS: Final = {
 }
 _ENGLISH_DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 WEEKDAY: Final = (
-    r"(?<![一二两三四五六几每隔0-9])(?P<which_week>上上|下下|[上本这下])?个?(?:周|星期|礼拜)"
+    # 两周后的周四
+    r"(?P<weeks_ahead>[一二两三四五六七八九十]|[1-9][0-9]?) ?(?:周|个?星期|个?礼拜)"
+    r"(?:之?后|以后)的?(?:周|星期|礼拜)(?P<weekday_ahead>[一二三四五六日天])"
+    r"|(?<![一二两三四五六几每隔0-9])(?P<which_week>上上|下下|[上本这下])?个?(?:周|星期|礼拜)"
     r"(?P<weekday>[一二三四五六日天])(?![次遍回月年度天个期节])"
     r"|(?<![A-Za-z])(?:(?:[Oo]n|[Bb]y) )?(?P<weekday_next>(?i:Mon|Tues|Wednes|Thurs|Fri)day) "
     r"next week(?![A-Za-z])"
@@ -91,7 +94,10 @@ NEAR_SPAN: Final = (
 
 
 def weekday(match: re.Match[str], week: date) -> DayRead:
-    if match["weekday"] is not None:
+    if match["weekday_ahead"] is not None:
+        weeks = chinese_number(match["weeks_ahead"]) or 0
+        place = _WEEKDAYS[match["weekday_ahead"]]
+    elif match["weekday"] is not None:
         weeks, place = _WHICH[match["which_week"] or ""], _WEEKDAYS[match["weekday"]]
     else:
         weeks = {"next": 1, "last": -1}.get((match["which_week_en"] or "").lower(), 0)

@@ -195,7 +195,7 @@ def _name_in_opener(page: Page, percent: Judged) -> str:
 _BORDER: Final = lazy.compile("[\t|]")
 _DONE_ALONE: Final = lazy.compile(
     r"(?:已经?|(?:原计划|原本?|本来|原来|原先)(?:说好|计划|打算)?[要该应]?[\u4e00-\u9fff]{0,2}|"
-    r"完成|[做改跑写迁签]完|搞定|了|过|共|有|均|都|仅|只|还|剩[余下]?|剩下|累计|目前|总共|"
+    r"完成|[做改跑写迁签]完|搞定|了|过|总[数量计]|共|有|均|都|仅|只|还|剩[余下]?|剩下|累计|目前|总共|"
     r"发出|发放|下发|派发|应收|计划|全[行国省市区县校院司部员]|各地|all|"
     r"finished|completed?|done|(?:it (?:was|is) )?(?:reported|noted|agreed|heard|said)(?: that)?|"
     r"(?:just |nearly |almost |roughly |about )?(?:under|over)?|(?:the )?(?:crew|team|squad|"
