@@ -47,7 +47,7 @@ def test_editor_is_a_page_of_its_own_without_javascript(site: Site) -> None:
     editor.locator("li summary").click()
     editor.locator(".why button").click()
     expect(editor.locator(".why .errorlist")).to_be_visible()
-    editor.locator(".why input[name=reason]").fill("业务取消")
+    editor.locator(f"#milestone-{milestone.pk}-drop-reason").fill("业务取消")
     editor.locator(".why button").click()
     expect(editor.locator(".closed")).to_contain_text("海外版")
     milestone.refresh_from_db()
