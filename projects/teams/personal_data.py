@@ -33,7 +33,7 @@ _ADDRESSES: Final = {("Delivery", "recipient")}
 type Rows = list[dict[str, object]]
 
 
-def known_of(user: User) -> dict[str, object]:
+def rows_about(user: User) -> dict[str, object]:
     """All rows that name the user or one of their addresses, by table, as JSON can hold them."""
     tables: dict[str, Rows] = {}
     for rows in (*_naming(user), *_addressed_to(user.email)):

@@ -21,7 +21,7 @@ from reports.views.health import Condition, tick_age
 def operations(request: HttpRequest) -> HttpResponse:
     """What ran, what waits and what failed, in all teams: for staff."""
     signed_in_staff(request)
-    condition = Condition(True, broker.answers(), tick_age())  # noqa: FBT003  it answered
+    condition = Condition(has_database=True, has_broker=broker.answers(), tick_age=tick_age())
     context = {
         "problems": list(condition.problems()),
         "tick_age": condition.tick_age,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from okrtracker.settings import *  # noqa: F403  a settings module extends another by its names
+from okrtracker.settings import *
 from okrtracker.settings import DATABASES, VAR_DIR
 
 ROOT_URLCONF = "tests.bench.urls"

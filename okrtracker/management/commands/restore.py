@@ -55,9 +55,12 @@ class Command(BaseCommand):
         """Put the secret key where it is kept. Others come from the environment, and so may it:
         where they differ, they are left in a file for the operator to take over.
         """
-        kept = settings.VAR_DIR / "secret_key"
-        if kept.exists() and kept.read_text(encoding="ascii").strip() == settings.SECRET_KEY:
-            kept.write_text(keys["SECRET_KEY"], encoding="ascii")
+        key_file = settings.VAR_DIR / "secret_key"
+        if (
+            key_file.exists()
+            and key_file.read_text(encoding="ascii").strip() == settings.SECRET_KEY
+        ):
+            key_file.write_text(keys["SECRET_KEY"], encoding="ascii")
             del keys["SECRET_KEY"]
         differing = {name: key for name, key in keys.items() if key != getattr(settings, name)}
         if not differing:
@@ -76,9 +79,11 @@ def _require_fitting(manifest: archive.Manifest, vendor: str) -> None:
             f"the backup is of {manifest.engine}, and DATABASE_URL names {vendor}: restore it"
             " there, then `manage.py move_database`"
         )
-    known = MigrationLoader(None, ignore_no_migrations=True).disk_migrations
-    replaced = {key for migration in known.values() for key in migration.replaces}
-    if newer := [".".join(key) for key in manifest.migrations if key not in {*known, *replaced}]:
+    migrations = MigrationLoader(None, ignore_no_migrations=True).disk_migrations
+    replaced = {key for migration in migrations.values() for key in migration.replaces}
+    if newer := [
+        ".".join(key) for key in manifest.migrations if key not in {*migrations, *replaced}
+    ]:
         raise CommandError(
             f"the backup is of a newer version, which knows {newer[0]}: upgrade first"
         )

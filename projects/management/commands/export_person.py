@@ -23,6 +23,6 @@ class Command(BaseCommand):
         user = User.objects.filter(username=username).first()
         if user is None:
             raise CommandError(f"There is no user {username!r}.")
-        known = personal_data.known_of(user)
-        text = json.dumps(known, cls=DjangoJSONEncoder, ensure_ascii=False, indent=1)
+        rows = personal_data.rows_about(user)
+        text = json.dumps(rows, cls=DjangoJSONEncoder, ensure_ascii=False, indent=1)
         self.stdout.write(text)

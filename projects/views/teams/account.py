@@ -108,9 +108,9 @@ def account_address(request: HttpRequest) -> HttpResponse:
 @require_safe
 def account_export(request: HttpRequest) -> HttpResponse:
     """All that is known of oneself, as a file."""
-    known = personal_data.known_of(signed_in(request))
+    rows = personal_data.rows_about(signed_in(request))
     parameters = {"ensure_ascii": False, "indent": 1}
-    response = JsonResponse(known, json_dumps_params=parameters)
+    response = JsonResponse(rows, json_dumps_params=parameters)
     response["Content-Disposition"] = 'attachment; filename="okr-tracker-my-data.json"'
     return response
 

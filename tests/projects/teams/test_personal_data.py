@@ -1,4 +1,4 @@
-"""What is known of a person, and forgetting one."""
+"""What is exported of a person, and forgetting one."""
 
 from __future__ import annotations
 
@@ -42,18 +42,18 @@ def lead(personas: Personas) -> User:
 
 def test_person_gets_all_that_names_them_and_no_secret(personas: Personas, lead: User) -> None:
     client = personas.client("lead")
-    known = json.loads(client.get(reverse("projects:account_export")).content)
-    assert known["account"]["email"] == "xu@example.com"
+    exported = json.loads(client.get(reverse("projects:account_export")).content)
+    assert exported["account"]["email"] == "xu@example.com"
     tables = {
         *("projects.membership", "projects.statusentry", "projects.comment", "projects.draft"),
         *("projects.auditrecord", "reports.subscriber", "reports.delivery", "projects.project"),
     }
-    assert tables <= known["rows"].keys()
-    assert known["rows"]["projects.comment"][0]["text"] == "联调环境周四到位"
-    assert "password" not in json.dumps(known)
+    assert tables <= exported["rows"].keys()
+    assert exported["rows"]["projects.comment"][0]["text"] == "联调环境周四到位"
+    assert "password" not in json.dumps(exported)
     printed = StringIO()
     call_command("export_person", "lead", stdout=printed)
-    assert json.loads(printed.getvalue())["rows"].keys() == known["rows"].keys()
+    assert json.loads(printed.getvalue())["rows"].keys() == exported["rows"].keys()
 
 
 def test_person_is_forgotten_by_themselves_and_what_they_did_stays(
@@ -73,8 +73,8 @@ def test_person_is_forgotten_by_themselves_and_what_they_did_stays(
     assert lead.name == f"前成员 {lead.pk}"  # in the team's language
     assert not lead.has_usable_password()
     assert not Membership.objects.filter(user=lead).exists()
-    known = json.dumps(personal_data.known_of(lead), default=str, ensure_ascii=False)
-    assert "许澄" not in known
+    exported = json.dumps(personal_data.rows_about(lead), default=str, ensure_ascii=False)
+    assert "许澄" not in exported
     entry = personas.project.entries.get()
     assert entry.author == lead
     assert not Draft.objects.exists()
